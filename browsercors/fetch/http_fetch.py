@@ -199,7 +199,7 @@ def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_net
     # PROFILE: browsers do not ask the cache for some cache modes, or for opaque origins.
     if (
         request.cache_mode not in rules.bypassing_cache_modes
-        and rules.origin_key(request) is not None
+        and question.key[1] is not None
         and user_agent.preflight_cache.covers(question, params.now)
     ):
         params.findings.append(CORS_PREFLIGHT_CACHE.passed("1", method=request.method, names=question.header_names))
@@ -207,7 +207,7 @@ def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_net
             RememberedPreflight(
                 request.method.decode("ascii"),
                 question.url,
-                tuple(name.decode("ascii") for name in question.header_names),
+                tuple([name.decode("ascii") for name in question.header_names]),
                 params.now,
             )
         )
@@ -215,7 +215,7 @@ def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_net
 
     params.in_preflight = True
     response = yield from cors_preflight_fetch(params, question, is_for_cors=is_for_cors)
-    if response.is_network_error:
+    if response.type == "error":
         if is_for_cors or user_agent.profile.private_network_preflight == "enforced":
             return False
 

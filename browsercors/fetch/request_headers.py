@@ -6,7 +6,7 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
@@ -52,24 +52,11 @@ CACHE_HEADERS: Final[Mapping[CacheMode, tuple[tuple[bytes, bytes], ...]]] = {
 
 SEC_FETCH_MODES: Final = {mode: mode.value.encode("ascii") for mode in RequestMode}
 
-
-class Said(NamedTuple):
-    """
-    What a request says that depends on more than itself.
-
-    Attributes:
-        origin: The `Origin`; None for none, as below.
-        site: The `Sec-Fetch-Site`; without it there are no other Fetch metadata headers, either.
-        storage_access: The `Sec-Fetch-Storage-Access`.
-        cookie: The `Cookie`.
-        is_trustworthy: Whether the current URL gets what goes to potentially trustworthy URLs only.
-    """
-
-    origin: bytes | None
-    site: bytes | None
-    storage_access: bytes | None
-    cookie: bytes | None
-    is_trustworthy: bool
+Said: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None, bool]
+"""
+What a request says that depends on where its page stands: `Origin`, `Sec-Fetch-Site`, `Sec-Fetch-Storage-Access` and
+`Cookie`, or None for none of them; and whether its URL gets what goes to potentially trustworthy URLs only.
+"""
 
 
 def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
@@ -110,12 +97,14 @@ def headers_on_the_wire(
     url = request.url_list[-1]
     # PROFILE: WebKit does not know this machine by a name that ends with a dot.
     trustworthy = url.scheme == "https" or wire.is_trustworthy(url)
-    said = Said(
-        request_origin_header(params, request, wire, trustworthy=trustworthy),
-        *_fetch_metadata(params, request, wire, trustworthy=trustworthy),
-        request_cookie_header(params, request) if include_credentials else None,
-        trustworthy,
-    )
+    origin = request_origin_header(params, request, wire, trustworthy=trustworthy)
+    # PROFILE: Chromium's preflights say their mode to all.
+    tells = trustworthy or wire.fetch_metadata_to_untrustworthy_urls
+    # PROFILE: not all browsers look at the whole redirect chain.
+    site = wire.sec_fetch_site(request, user_agent.sites) if tells else None
+    storage_access = storage_access_status(params, request, wire, trustworthy=trustworthy)
+    cookie = request_cookie_header(params, request) if include_credentials else None
+    said = (origin, site, storage_access, cookie, trustworthy)
     if len(request.url_list) > 1 or request.destination or request.initiator or authorization is not None:
         lines = _header_lines(params, request, cache_mode, wire, said)
         if authorization is not None:
@@ -155,6 +144,7 @@ def _header_lines(
 
     NB: of a request that is the first of its chain and no element's, nothing may be read here that is not in its key.
     """
+    origin, site, storage_access, cookie, trustworthy = said
     user_agent = params.user_agent
     url = request.current_url
     page_names = request.header_list.names()
@@ -173,26 +163,24 @@ def _header_lines(
         headers.append((b"Referer", str(request.referrer).encode("ascii")))
 
     # 8.12. Add `Origin`.
-    if said.origin is not None:
-        headers.append((b"Origin", said.origin))
+    if origin is not None:
+        headers.append((b"Origin", origin))
 
-    # 8.13. Add the Fetch metadata headers.
+    # 8.13. Add the Fetch metadata headers: site, mode and destination. The user's activation goes with navigations only,
+    # which pages here do not make. https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration
     # PROFILE: when a redirect under CORS changes the origin, WebKit starts a new request with fewer headers of its own.
     is_new = len(request.url_list) > 1 and wire.starts_new_request(request, user_agent.sites)
-    if said.site is not None and not is_new:
+    if site is not None and not is_new:
         metadata = [
-            (b"Sec-Fetch-Site", said.site),
+            (b"Sec-Fetch-Site", site),
             (b"Sec-Fetch-Mode", SEC_FETCH_MODES[request.mode]),
             (b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"),
         ]
-        # PROFILE: Chromium's preflights say their mode to all.
         headers += [
-            header
-            for header in metadata
-            if said.is_trustworthy or header[0] in wire.fetch_metadata_to_untrustworthy_urls
+            header for header in metadata if trustworthy or header[0] in wire.fetch_metadata_to_untrustworthy_urls
         ]
-        if said.storage_access is not None:
-            headers.append((b"Sec-Fetch-Storage-Access", said.storage_access))
+        if storage_access is not None:
+            headers.append((b"Sec-Fetch-Storage-Access", storage_access))
 
     # 8.14. Say that the page may never need it.
     if request.initiator == "prefetch":
@@ -209,9 +197,7 @@ def _header_lines(
     # 8.19.-8.20. Add what HTTP itself needs; no coded part of a whole, which is of no use.
     ranged = b"range" in page_names and not is_new
     # PROFILE: once a URL of the chain was not trustworthy, Chromium has taken away what it tells only the others.
-    told = said.is_trustworthy and (
-        len(request.url_list) == 1 or all(map(is_potentially_trustworthy_url, request.url_list))
-    )
+    told = trustworthy and (len(request.url_list) == 1 or all(map(is_potentially_trustworthy_url, request.url_list)))
     usual = wire.usual[url.scheme == "https", told, ranged]
     if page_names.isdisjoint(wire.overridable):
         headers += usual
@@ -226,8 +212,8 @@ def _header_lines(
         headers += initiators.headers_of(request)
 
     # 8.21. Add credentials.
-    if said.cookie is not None:
-        headers.append((b"Cookie", said.cookie))
+    if cookie is not None:
+        headers.append((b"Cookie", cookie))
     # NB: the standard leaves the order open. Servers should not depend on it, but people compare requests.
     headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
     return headers
@@ -261,24 +247,6 @@ def with_headers(
     changed = {name.lower() for name, _ in more}
     kept = [line for line in http_request.headers if line[0].lower() not in changed]
     return attrs.evolve(http_request, headers=HeaderList(sorted([*kept, *more], key=place)))
-
-
-def _fetch_metadata(
-    params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool
-) -> tuple[bytes | None, bytes | None]:
-    """
-    Return `Sec-Fetch-Site` and `Sec-Fetch-Storage-Access`, the Fetch metadata that depend on where the page stands.
-
-    https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration
-    """
-    # 1. Only to URLs that are potentially trustworthy.
-    # PROFILE: Chromium's preflights say their mode to all.
-    if not trustworthy and not wire.fetch_metadata_to_untrustworthy_urls:
-        return None, None
-    # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
-    # PROFILE: not all browsers look at the whole redirect chain.
-    site = wire.sec_fetch_site(request, params.user_agent.sites)
-    return site, storage_access_status(params, request, wire, trustworthy=trustworthy)
 
 
 def storage_access_status(params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool) -> bytes | None:
