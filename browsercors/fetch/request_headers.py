@@ -52,7 +52,7 @@ CACHE_HEADERS: Final[Mapping[CacheMode, tuple[tuple[bytes, bytes], ...]]] = {
 
 SEC_FETCH_MODES: Final = {mode: mode.value.encode("ascii") for mode in RequestMode}
 
-Said: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None, bool]
+Said: TypeAlias = "tuple[bytes | None, bytes | None, bytes | None, bytes | None, bool]"
 """
 What a request says that depends on where its page stands: `Origin`, `Sec-Fetch-Site`, `Sec-Fetch-Storage-Access` and
 `Cookie`, or None for none of them; and whether its URL gets what goes to potentially trustworthy URLs only.
