@@ -109,7 +109,7 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
         # NB: most profiles are one of those, and comparing two takes as long as a fetch.
-        self._identified_by = known if any([profile is each for each in known]) or profile in known else (*known, profile)
+        self._identified_by = known if any(profile is each for each in known) or profile in known else (*known, profile)
 
     @property
     def profile(self) -> BrowserProfile:
@@ -403,6 +403,9 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
             source=self,
         )
 
+    def _result(self, params: PageFetchParams, response: Any) -> FetchResult:
+        return FetchResult(params, response, self._identified_by)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.profile.name} {self.profile.version}>"
 
@@ -462,7 +465,7 @@ class Browser(_BrowserBase[Page]):
         """
         if self._is_closed:
             self._refuse_fetch()
-        return FetchResult(params, drive(fetch(params), self._perform), self._identified_by)
+        return self._result(params, drive(fetch(params), self._perform))
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
         """
@@ -544,7 +547,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         """
         Run a fetch, and return its result.
         """
-        return FetchResult(params, await self._drive(fetch(params)), self._identified_by)
+        return self._result(params, await self._drive(fetch(params)))
 
     async def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
         """

@@ -61,7 +61,10 @@ def same_site_mode(params: FetchParams, *, redirects_count: bool) -> SameSiteMod
     # NB: as it stands the algorithm would call every other request of a top-level page same-site, also one to another
     # site. RFC 6265bis, section 5.2, which it refines, does not, nor does any browser.
     if (
-        (profile.same_site_looks_at_ancestors and (request.client.has_cross_site_ancestor or request.origin.scheme is None))
+        (
+            profile.same_site_looks_at_ancestors
+            and (request.client.has_cross_site_ancestor or request.origin.scheme is None)
+        )
         or (redirects_count and request.redirect_taint == "cross-site")
         or not same_site(request.client.top_level_origin, request.url_list[-1].origin)
     ):

@@ -133,7 +133,7 @@ def keep_headers(
         headers: The same on the wire.
     """
     if (
-        not all([type(pair) is tuple for pair in said])
+        not all(type(pair) is tuple for pair in said)
         or sum([len(name) + len(value) for name, value in headers]) > LARGEST_LIST_KEPT
     ):
         return headers

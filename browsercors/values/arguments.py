@@ -83,10 +83,11 @@ def checked_number_of_seconds(name: str, value: Any, *, least: float | None = 0)
         ArgumentValueError: It is not such a number, or too small.
     """
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if is_number and abs(value) <= LARGEST_FLOAT and (least is None or value >= least):
-        return value
-    if is_number and least is None and value in (float("inf"), float("-inf")):
-        return value
+    if is_number:
+        number: float = value
+        is_infinite = least is None and number in (float("inf"), float("-inf"))
+        if is_infinite or (abs(number) <= LARGEST_FLOAT and (least is None or number >= least)):
+            return number
     bound = "" if least is None else f", {least:g} or more"
     right = f"{name} has to be a number of seconds{bound}, not {value!r:.80}"
     raise ArgumentValueError(right) if is_number else ArgumentTypeError(right)

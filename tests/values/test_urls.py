@@ -72,7 +72,18 @@ def test_host_and_port_are_canonical(text: str, authority: str, port: int | None
     assert port == url.port
 
 
-BEGINNINGS = ["http://", "https:", "ws:/", "ftp://", "wss://u:p@", "https://:p@h", "http://[::1]", "file://", "data:", ""]
+BEGINNINGS = [
+    "http://",
+    "https:",
+    "ws:/",
+    "ftp://",
+    "wss://u:p@",
+    "https://:p@h",
+    "http://[::1]",
+    "file://",
+    "data:",
+    "",
+]
 ODD = st.text("ab1.:@/?#[]%\\ \u00e9;=-|", max_size=8)
 
 

@@ -39,7 +39,7 @@ def drawn(path: Path) -> list[tuple[Scenario, str, str]]:
     recording = read(path)
     corpus = {scenario.id: scenario for scenario in scenarios()}
     recorded = [corpus[each.id] for each in recording.observations if each.id in corpus and not corpus[each.id].needs]
-    chosen = random.Random(1).sample(recorded, min(REPLAYED, len(recorded)))
+    chosen = random.Random(1).sample(recorded, min(REPLAYED, len(recorded)))  # noqa: S311 - no secret
     return [(scenario, recording.engine, recording.transport) for scenario in chosen]
 
 
@@ -47,7 +47,9 @@ def said(params: Any, response: Any) -> list[object]:
     """
     Return all that a fetch has left behind: findings with their evidence, lines on the wire, the page's view, timing.
     """
-    findings = [(each.algorithm.name, each.step, each.outcome, each.reason, {**each.evidence}) for each in params.findings]
+    findings = [
+        (each.algorithm.name, each.step, each.outcome, each.reason, {**each.evidence}) for each in params.findings
+    ]
     timeline = [
         (type(entry).__name__, entry.time, entry.method, entry.url)
         + (
