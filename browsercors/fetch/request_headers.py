@@ -166,7 +166,7 @@ def _header_lines(
     if origin is not None:
         headers.append((b"Origin", origin))
 
-    # 8.13. Add the Fetch metadata headers: site, mode and destination; the user's activation goes with navigations only.
+    # 8.13. Add the Fetch metadata headers: site, mode and destination; activation by the user goes with navigations.
     # https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration
     # PROFILE: when a redirect under CORS changes the origin, WebKit starts a new request with fewer headers of its own.
     is_new = len(request.url_list) > 1 and wire.starts_new_request(request, user_agent.sites)
