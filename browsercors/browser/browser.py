@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypedDict, TypeVar
 
 from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment, header_list_of
@@ -108,7 +108,8 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         self._is_closed = False
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
-        self._identified_by = known if profile in known else (*known, profile)
+        # NB: most profiles are one of those, and comparing two takes as long as a fetch.
+        self._identified_by = known if any(profile is each for each in known) or profile in known else (*known, profile)
 
     @property
     def profile(self) -> BrowserProfile:
@@ -379,21 +380,11 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
             address_space=space,
         )
 
-    def _server_for(self, origin: Origin) -> Server | TransportFailure:
-        server = self._mounts.find(origin)
-        if server is not None:
-            return server
-        return TransportFailure(
-            FailureKind.NOT_MOUNTED,
-            f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
-        )
-
-    def _check_open(self) -> None:
+    def _refuse_fetch(self) -> NoReturn:
         """
         Refuse a fetch of a closed browser: its applications are shut down, and would be started again.
         """
-        if self._is_closed:
-            raise RuntimeError(f"{self!r} is closed, so its pages cannot fetch; make another one, or close it later")
+        raise RuntimeError(f"{self!r} is closed, so its pages cannot fetch; make another one, or close it later")
 
     def __del__(self) -> None:
         mounts = vars(self).get("_mounts")
@@ -417,6 +408,13 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.profile.name} {self.profile.version}>"
+
+
+def _not_mounted(origin: Origin) -> TransportFailure:
+    return TransportFailure(
+        FailureKind.NOT_MOUNTED,
+        f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
+    )
 
 
 class Browser(_BrowserBase[Page]):
@@ -465,7 +463,8 @@ class Browser(_BrowserBase[Page]):
         """
         Run a fetch, and return its result.
         """
-        self._check_open()
+        if self._is_closed:
+            self._refuse_fetch()
         return self._result(params, drive(fetch(params), self._perform))
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
@@ -482,13 +481,15 @@ class Browser(_BrowserBase[Page]):
         Send a request to its server, and let the time pass that the server takes.
         """
         http_request = effect.http_request
-        server = self._server_for(http_request.url.origin)
-        answer = server if isinstance(server, TransportFailure) else server.send(http_request)
+        origin = http_request.url.origin
+        server = self._mounts.find(origin)
+        answer = _not_mounted(origin) if server is None else server.send(http_request)
         # NB: fetches share their time: what others took meanwhile is not added to the time of this one.
+        clock = self.clock
         now = http_request.time + answer.elapsed
-        if now > self.clock.now:
-            self.clock.now = now
-        return Reply(answer, self.clock.now)
+        if now > clock.now:
+            clock.now = now
+        return Reply(answer, clock.now)
 
 
 class AsyncBrowser(_BrowserBase[AsyncPage]):
@@ -561,17 +562,19 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         """
         Run a fetch. Each response arrives when its simulated time has come.
         """
-        self._check_open()
+        if self._is_closed:
+            self._refuse_fetch()
         self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
-        clock = self.clock
+        clock, mounts = self.clock, self._mounts
         weight = arrivals.enter()
 
         async def perform(effect: Effect) -> Reply:
             http_request = effect.http_request
-            server = self._server_for(http_request.url.origin)
+            origin = http_request.url.origin
+            server = mounts.find(origin)
             answer: HTTPResponse | TransportFailure
-            if isinstance(server, TransportFailure):
-                answer = server
+            if server is None:
+                answer = _not_mounted(origin)
             else:
                 # NB: fetches that are started together run together: none ends before the next one begins.
                 await self._pause(0)

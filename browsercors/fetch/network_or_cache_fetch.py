@@ -96,7 +96,7 @@ def http_network_or_cache_fetch(
         authorization=None if authorization is None else authorization.value,
     )
     profile = params.user_agent.profile
-    url = request.current_url
+    url = request.url_list[-1]
     # PROFILE: WebKitGTK's library unescapes what needs no escape, and Chromium escapes one sign more.
     rewriting = profile.wire.rewriting
     if rewriting is not None and rewriting.sign in url.href:
@@ -129,7 +129,7 @@ def http_network_or_cache_fetch(
         hide_login(params, request)
 
     # NB: a network error has no URLs for the page to see.
-    if response.is_network_error:
+    if response.type == "error":
         return response
 
     # 12. The response comes from the URLs of the request.
@@ -233,18 +233,20 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
             return redirect
 
     # 11.2. Send it, with the headers that ask whether what is stored still holds (step 8.26.2.2.2).
-    to_server = with_headers(params, request, http_request, lookup.validation_headers)
+    to_server = http_request
+    if lookup.validation_headers:
+        to_server = with_headers(params, request, http_request, lookup.validation_headers)
     response = yield from http_network_fetch(http_fetch_params, to_server)
     # NB: step 17, here since browsers do it below their HTTP cache: over a new connection, with the same headers.
     if response.status == 421:
         misdirected = response.header_list
         response = yield from http_network_fetch(http_fetch_params, to_server)
         # PROFILE: Firefox keeps the type of the first response.
-        if to_server.transport.asking.joins_types_after_421 and not response.is_network_error:
+        if to_server.transport.asking.joins_types_after_421 and response.type != "error":
             first, second = (lines.get_all(b"content-type") for lines in (misdirected, response.header_list))
             if first and second:
                 response.header_list.set(b"Content-Type", b",".join([*first, *second]))
-    if response.is_network_error:
+    if response.type == "error":
         return response
 
     # 11.3.-11.5. Tell the HTTP cache.

@@ -87,7 +87,12 @@ def create_xhr_request(
                 # PROFILE: Chromium changes the text of the header, whatever charset it states.
                 request.header_list.set(b"Content-Type", profile.requests.state_utf8(stated))
     # PROFILE: WebKit states the type of a form that it does not send.
-    elif profile.requests.sends_type_of_dropped_form and _is_form(body) and b"content-type" not in request.header_list:
+    elif (
+        body is not None
+        and profile.requests.sends_type_of_dropped_form
+        and _is_form(body)
+        and b"content-type" not in request.header_list
+    ):
         request.header_list.append(b"Content-Type", FORM_TYPE)
     # send(), step 5: upload listeners set the use-CORS-preflight flag.
     # PROFILE: in Chromium only if there is something to upload.

@@ -5,7 +5,7 @@ The headers that browsers add to requests, and the order of all headers on the w
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -13,7 +13,7 @@ from browsercors.values.records import Rules
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
+    from collections.abc import Callable, Hashable, Mapping, Sequence, Set as AbstractSet
 
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = ["AcceptEncoding", "Rewriting", "Shift", "WireRules"]
+
+LISTS_KEPT: Final = 1024
+LONGEST_KEPT: Final = 2048
+"""How many header lists are remembered as they went out, and of how many bytes."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -189,11 +193,29 @@ class WireRules(Rules):
 
     _places: dict[tuple[bool, ...], Places] = attrs.field(init=False, repr=False, eq=False, factory=dict)
 
+    written: dict[Hashable, HeaderList] = attrs.field(init=False, repr=False, eq=False, factory=dict)
+    """Header lists as they went out, in their order, by all that they depend on; `remember` bounds them."""
+
+    def remember(self, key: Hashable, headers: HeaderList) -> None:
+        """
+        Keep a header list that may go out again, unless it is long.
+        """
+        if sum([len(name) + len(value) for name, value in headers]) <= LONGEST_KEPT:
+            if len(self.written) >= LISTS_KEPT:
+                self.written.clear()
+            self.written[key] = headers
+
+    def shifted(self, request: Request, sites: Sites) -> tuple[bool, ...]:
+        """
+        Return which of the shifts apply to *request*.
+        """
+        return tuple([shift.applies(request, sites) for shift in self.shifts])
+
     def place_on_the_wire(self, request: Request, sites: Sites) -> Callable[[tuple[bytes, bytes]], int]:
         """
         Return what gives each header of *request* its place on the wire.
         """
-        shifted = tuple([shift.applies(request, sites) for shift in self.shifts])
+        shifted = self.shifted(request, sites)
         places = self._places.get(shifted)
         if places is None:
             order: Sequence[bytes] = self.order
