@@ -6,15 +6,11 @@ https://html.spec.whatwg.org/#event-stream-interpretation
 
 from __future__ import annotations
 
+import codecs
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from browsercors.values.formats.mime_types import utf8_decode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["MessageEvent", "StreamReading", "read_event_stream"]
+__all__ = ["EventStreamReader", "MessageEvent", "StreamReading", "read_event_stream"]
 
 END_OF_LINE: Final = re.compile(r"\r\n|\n|\r")
 
@@ -55,6 +51,90 @@ class StreamReading(NamedTuple):
     retry: int | None
 
 
+class EventStreamReader:
+    """
+    Reads a stream as it comes, cut into parts anywhere.
+
+    Args:
+        last_event_id: The id that earlier connections have left.
+        origin: The origin that the events have.
+
+    Attributes:
+        last_event_id: What the next connection says in `Last-Event-ID`; empty for nothing.
+        retry: How long to wait before the next connection, in milliseconds; None if the stream has not said.
+        pending: How many characters wait for the end of their line or of their event.
+
+    https://html.spec.whatwg.org/#event-stream-interpretation
+    """
+
+    def __init__(self, *, last_event_id: str = "", origin: str = "") -> None:
+        self.last_event_id = self._id = last_event_id
+        self.retry: int | None = None
+        self.pending = 0
+        self._origin = origin
+        self._type = ""
+        self._data: list[str] = []
+        # NB: decoding drops one byte order mark, and puts U+FFFD where the bytes are no UTF-8.
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._line: list[str] = []
+        self._is_after_cr = False
+
+    def feed(self, data: bytes) -> list[MessageEvent]:
+        """
+        Read the next part, and return the events that it completes.
+        """
+        text = self._decoder.decode(data)
+        if not text:
+            return []
+        # NB: a carriage return ends its line at once; a line feed that comes later belongs to it.
+        start = 1 if self._is_after_cr and text[0] == "\n" else 0
+        self._is_after_cr = text[-1] == "\r"
+        events: list[MessageEvent] = []
+        for end in END_OF_LINE.finditer(text, start):
+            line = text[start : end.start()]
+            if self._line:
+                before = "".join(self._line)
+                line = before + line
+                self._line.clear()
+                self.pending -= len(before)
+            start = end.end()
+            if line:
+                self._field(line)
+            else:
+                self._dispatch(events)
+        if start < len(text):
+            self._line.append(text[start:])
+            self.pending += len(text) - start
+        return events
+
+    def _dispatch(self, events: list[MessageEvent]) -> None:
+        """
+        End an event (https://html.spec.whatwg.org/#dispatchMessage).
+        """
+        self.last_event_id = self._id
+        if self._data:
+            events.append(MessageEvent(self._type or "message", "\n".join(self._data), self._id, self._origin))
+            self._data = []
+        self._type = ""
+        self.pending = 0
+
+    def _field(self, line: str) -> None:
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        # NB: a line that begins with a colon is a comment, and has an empty name.
+        if name == "event":
+            self._type = value
+        elif name == "data":
+            self._data.append(value)
+            self.pending += len(value)
+        elif name == "id":
+            if "\0" not in value:
+                self._id = value
+        elif name == "retry" and value.isascii() and value.isdigit():
+            digits = value.lstrip("0")
+            self.retry = int(digits or "0") if len(digits) <= MOST_DIGITS else LONGEST_RETRY
+
+
 def read_event_stream(data: bytes, *, last_event_id: str = "", origin: str = "") -> StreamReading:
     """
     Read a stream to its end.
@@ -63,43 +143,8 @@ def read_event_stream(data: bytes, *, last_event_id: str = "", origin: str = "")
         data: The bytes. What is no UTF-8 becomes U+FFFD.
         last_event_id: The id that earlier connections have left.
         origin: The origin that the events have.
-
-    https://html.spec.whatwg.org/#event-stream-interpretation
     """
-    events: list[MessageEvent] = []
-    id_buffer = sent_id = last_event_id
-    event_type, lines, retry = "", list[str](), None
-    for line in _whole_lines(utf8_decode(data)):
-        # An empty line ends an event.
-        if not line:
-            # https://html.spec.whatwg.org/#dispatchMessage
-            sent_id = id_buffer
-            if lines:
-                events.append(MessageEvent(event_type or "message", "\n".join(lines), sent_id, origin))
-            event_type, lines = "", []
-            continue
-        name, _, value = line.partition(":")
-        value = value.removeprefix(" ")
-        # NB: a line that begins with a colon is a comment, and has an empty name.
-        if name == "event":
-            event_type = value
-        elif name == "data":
-            lines.append(value)
-        elif name == "id":
-            if "\0" not in value:
-                id_buffer = value
-        elif name == "retry" and value.isascii() and value.isdigit():
-            digits = value.lstrip("0")
-            retry = int(digits or "0") if len(digits) <= MOST_DIGITS else LONGEST_RETRY
+    reader = EventStreamReader(last_event_id=last_event_id, origin=origin)
     # NB: an event that no empty line ends is dropped.
-    return StreamReading(tuple(events), sent_id, retry)
-
-
-def _whole_lines(text: str) -> Iterator[str]:
-    """
-    Yield the lines of *text*, without what follows the last end of a line.
-    """
-    start = 0
-    for end in END_OF_LINE.finditer(text):
-        yield text[start : end.start()]
-        start = end.end()
+    events = tuple(reader.feed(data))
+    return StreamReading(events, reader.last_event_id, reader.retry)
