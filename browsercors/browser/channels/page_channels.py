@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from browsercors.browser.channels.beacon import BeaconResult
-from browsercors.browser.channels.event_source import AsyncEventSource, EventSource, EventSourceConnection
+from browsercors.browser.channels.connection import EventSourceConnection
+from browsercors.browser.channels.event_source import AsyncEventSource, EventSource
 from browsercors.browser.loads_page import LoadsPage
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.page_call import PageCall
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.servers.open_streams import OpenStream
 
 __all__ = ["PageChannels"]
 
@@ -55,15 +57,15 @@ class PageChannels(LoadsPage):
         call = PageCall("event-source", url, "GET", None, None, options)
 
         def connect(again: PageCall) -> EventSourceConnection:
-            return self._load(load_one(self._begin, again), EventSourceConnection)
+            return self._listen(load_one(self._begin, again), EventSourceConnection)
 
-        def source(load: Load, profiles: tuple[BrowserProfile, ...]) -> EventSource:
-            first = EventSourceConnection(load, profiles)
+        def source(load: Load, profiles: tuple[BrowserProfile, ...], stream: OpenStream | None) -> EventSource:
+            first = EventSourceConnection(load, profiles, stream)
             # NB: an async page has this method as well, and says so of its result (`AsyncPageLoads`).
             make = cast("type[EventSource]", AsyncEventSource) if self._is_async else EventSource
-            return make(first, call, self._clock, connect, reconnections)
+            return make(first, call, self._clock, self._begin, connect, reconnections)
 
-        return self._load(load_one(self._begin, call), source)
+        return self._listen(load_one(self._begin, call), source)
 
     def beacon(self, url: str, data: BodyInit | None = None) -> BeaconResult:
         """

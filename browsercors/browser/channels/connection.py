@@ -1,0 +1,135 @@
+"""
+One connection of an `EventSource`: its answer, and the events that come over it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from browsercors.browser.loads import LoadResult
+from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
+from browsercors.servers.open_streams import StreamEnd
+from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
+from browsercors.values.findings import Reason
+from browsercors.values.formats.event_stream import EventStreamReader
+from browsercors.values.responses import FilteredResponse
+from browsercors.values.wire import FailureKind
+
+if TYPE_CHECKING:
+    from collections.abc import MutableSequence
+
+    from browsercors.initiators.elements.load import Load
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.servers.open_streams import OpenStream
+    from browsercors.values.formats.event_stream import MessageEvent
+
+__all__ = ["EventSourceConnection"]
+
+KEPT_EVENTS: Final = 1000
+"""How many events of a stream without end are kept to be looked at."""
+
+KEPT_BYTES: Final = 64 * 1024
+"""How many bytes of it the exchange shows."""
+
+OURS: Final = {FailureKind.TIMED_OUT: Reason.TIMED_OUT, FailureKind.TOO_LARGE: Reason.TOO_LARGE}
+
+
+class EventSourceConnection(LoadResult):
+    """
+    One connection of an `EventSource`, from its request to the end of its response.
+
+    Attributes:
+        loaded: Whether an event stream came, and has not broken off.
+        readable: The same.
+        opened: Whether the source fired `open`.
+        event_count: How many events have come.
+        stream: What the server still sends; None if the response has ended.
+    """
+
+    def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...], stream: OpenStream | None = None) -> None:
+        super().__init__(load, profiles)
+        assert load.params.page_call is not None, "a page asks"
+        before = str(load.params.page_call.options.get("last_event_id", ""))
+        self.opened: bool = isinstance(load.response, FilteredResponse)
+        self.stream: OpenStream | None = stream
+        self.event_count: int = 0
+        self._reader = EventStreamReader(last_event_id=before, origin=load.params.request.current_url.origin.serialized)
+        self._events: MutableSequence[MessageEvent] = [] if stream is None else deque(maxlen=KEPT_EVENTS)
+        if self.opened and load.response.body:
+            self._read(load.response.body)
+
+    @property
+    def events(self) -> tuple[MessageEvent, ...]:
+        """
+        The events that came, in order; of a stream that the server leaves open, the last thousand.
+        """
+        return tuple(self._events)
+
+    @property
+    def last_event_id(self) -> str:
+        """
+        What the next connection says in `Last-Event-ID`; empty for nothing.
+        """
+        return self._reader.last_event_id
+
+    @property
+    def retry(self) -> int | None:
+        """
+        The reconnection time that the stream stated, in milliseconds; None if it stated none.
+        """
+        return self._reader.retry
+
+    @property
+    def is_final(self) -> bool:
+        """
+        Whether the source does not connect again: status, type, CORS or a policy of the page have decided.
+        """
+        # PROFILE: Chromium and WebKit try forbidden ports again and again.
+        rules = self._params.user_agent.profile.initiators.channels
+        return self.block is not None and self.block.reason not in rules.reconnects_after
+
+    def take(self, part: bytes) -> list[MessageEvent]:
+        """
+        Read the next part of the stream, and return the events that it completes.
+        """
+        response = self.exchanges[-1].http_response
+        if response is not None and len(response.body) < KEPT_BYTES:
+            response.body += part[: KEPT_BYTES - len(response.body)]
+        return self._read(part)
+
+    def end(self, end: StreamEnd) -> None:
+        """
+        Let the response end; if it broke off, that is a failure as of every body.
+        """
+        self.stream = None
+        if end.failure is None:
+            return
+        exchange = self.exchanges[-1].http_response
+        if exchange is not None:
+            exchange.body_failure, exchange.traceback, exchange.body_fault = end.failure, end.traceback, end.fault
+        self._response.body_failure = end.failure
+        self.loaded = self.readable = False
+        evidence = {} if end.fault is None else {"fault": end.fault}
+        reason = Reason.BODY_INTERRUPTED if end.kind is None else OURS[end.kind]
+        self._params.findings.append(HTTP_NETWORK_FETCH.failed("18.2.2", reason, detail=end.failure, **evidence))
+        # NB: it may have been looked at before.
+        vars(self).pop("block", None)
+
+    @property
+    def excess(self) -> StreamEnd | None:
+        """
+        How a stream ends that sends without end and never completes an event; None if it does not.
+        """
+        if self._reader.pending <= DEFAULT_MAX_BODY_BYTES:
+            return None
+        return StreamEnd(f"an event of more than {DEFAULT_MAX_BODY_BYTES} bytes", kind=FailureKind.TOO_LARGE)
+
+    def _read(self, data: bytes) -> list[MessageEvent]:
+        events = self._reader.feed(data)
+        self._events += events
+        self.event_count += len(events)
+        return events
+
+    def _shown(self) -> str:
+        return f"{self.event_count} event{'' if self.event_count == 1 else 's'} from"
