@@ -171,7 +171,10 @@ class ASGIStream:
         try:
             return self._in_loop(seconds, self.pull_async, seconds)
         except Hangs as error:
-            return self._ended(no_more(format_fault(error)))
+            # NB: the loop is stuck, with what was sent before.
+            part = self._exchange.take()
+            end = self._ended(no_more(format_fault(error)))
+            return part or end
         except LoopEnded as error:
             return self._ended(StreamEnd(str(error)))
 
