@@ -30,7 +30,7 @@ from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.headers import HeaderList
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
-from tests.evidence.agreement.elements import finish, seen_by_element, start
+from tests.evidence.agreement.elements import finish, listen, seen_by_element, start
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.agreement.timing import seen_by_timing
 from tests.evidence.recorder import names
@@ -306,6 +306,12 @@ async def run_step(
 async def run_element(
     step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
 ) -> dict[str, Any]:
+    if step.tag == "reconnecting":
+        source, seen = await listen(step, page, transport, browser.clock)
+        # NB: a browser says why of each connection that failed, and nothing of one that ends.
+        blocks = [connection.block for connection in source.connections if connection.block is not None]
+        reasons += [_reason(block, browser.profile.name, number) for block in blocks]
+        return seen
     try:
         result = await start(step, page, transport, None if step.body is None else body_of(step.body))
         blocks = await finish(result, page)
