@@ -178,6 +178,7 @@ class _LateLoads:
     manifest = _LateMethod()
     event_source = _LateMethod()
     beacon = _LateMethod()
+    ping = _LateMethod()
 
 
 if not TYPE_CHECKING:

@@ -12,7 +12,7 @@ from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.servers.open_streams import StreamEnd
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
 from browsercors.values.findings import Reason
-from browsercors.values.formats.event_stream import EventStreamReader
+from browsercors.values.formats.event_stream import TAKEN_BACK, EventStreamReader
 from browsercors.values.responses import FilteredResponse
 from browsercors.values.wire import FailureKind
 
@@ -47,14 +47,29 @@ class EventSourceConnection(LoadResult):
         stream: What the server still sends; None if the response has ended.
     """
 
-    def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...], stream: OpenStream | None = None) -> None:
+    def __init__(
+        self,
+        load: Load,
+        profiles: tuple[BrowserProfile, ...],
+        stream: OpenStream | None = None,
+        before: EventSourceConnection | None = None,
+    ) -> None:
         super().__init__(load, profiles)
         assert load.params.page_call is not None, "a page asks"
-        before = str(load.params.page_call.options.get("last_event_id", ""))
+        rules = load.params.user_agent.profile.initiators.channels
+        # PROFILE: WebKit goes on with the line at which a connection broke.
+        has_rest = before is not None and before.has_broken and rules.goes_on_after_break
         self.opened: bool = isinstance(load.response, FilteredResponse)
         self.stream: OpenStream | None = stream
         self.event_count: int = 0
-        self._reader = EventStreamReader(last_event_id=before, origin=load.params.request.current_url.origin.serialized)
+        self._reader = EventStreamReader(
+            last_event_id=str(load.params.page_call.options.get("last_event_id", "")),
+            origin=load.params.request.current_url.origin.serialized,
+            # PROFILE: Chromium and WebKit read other times, and WebKit forgets ids without data.
+            retry_of=rules.retry_of,
+            id_needs_data=rules.id_needs_data,
+            before=None if before is None or not has_rest else before._reader,
+        )
         self._events: MutableSequence[MessageEvent] = [] if stream is None else deque(maxlen=KEPT_EVENTS)
         if self.opened and load.response.body:
             self._read(load.response.body)
@@ -78,7 +93,28 @@ class EventSourceConnection(LoadResult):
         """
         The reconnection time that the stream stated, in milliseconds; None if it stated none.
         """
-        return self._reader.retry
+        return None if self._reader.retry == TAKEN_BACK else self._reader.retry
+
+    @property
+    def has_taken_back_retry(self) -> bool:
+        """
+        Whether the stream has the browser wait as long as it does by itself again.
+        """
+        return self._reader.retry == TAKEN_BACK
+
+    @property
+    def has_broken(self) -> bool:
+        """
+        Whether an event stream came and broke off.
+        """
+        return self.opened and self._response.body_failure is not None
+
+    @property
+    def final_url(self) -> str:
+        """
+        Where the stream came from: the URL of the source, or where that was redirected.
+        """
+        return self._params.request.current_url.href
 
     @property
     def is_final(self) -> bool:

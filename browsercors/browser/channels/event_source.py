@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from browsercors.values.formats.event_stream import MessageEvent
     from browsercors.values.wire import HTTPResponse, TransportFailure
 
-    Connect = Callable[[PageCall], EventSourceConnection | Awaitable[EventSourceConnection]]
+    Connect = Callable[[PageCall, EventSourceConnection], EventSourceConnection | Awaitable[EventSourceConnection]]
 
 __all__ = ["AsyncEventSource", "EventSource", "EventSourceConnection"]
 
@@ -199,7 +199,9 @@ class _EventSourceBase:
         self._heed_retry(connection)
 
     def _heed_retry(self, connection: EventSourceConnection) -> None:
-        if connection.retry is not None:
+        if connection.has_taken_back_retry:
+            self.reconnection_time = self._rules.reconnection_time
+        elif connection.retry is not None:
             # PROFILE: Firefox does not connect more often than twice a second.
             self.reconnection_time = max(connection.retry / 1000, self._rules.least_reconnection_time)
 
@@ -294,7 +296,12 @@ class _EventSourceBase:
         # 3. NB: browsers may wait longer; here nobody does.
         self._clock.advance(self.reconnection_time)
         # 5. Ask again, and say what came last.
-        last_event_id = self.connections[-1].last_event_id
+        connection = self.connections[-1]
+        last_event_id = connection.last_event_id
+        # PROFILE: WebKit begins with the URL of the source again.
+        # NB: in HTML it is the same request, and so its current URL; browsers make a new one for it.
+        if connection.opened and self._rules.reconnects_where_redirected:
+            self._call = self._call._replace(url=connection.final_url)
         self._latest_call = self._call._replace(options={**self._call.options, "last_event_id": last_event_id})
         return self._latest_call
 
@@ -347,7 +354,7 @@ class EventSource(_EventSourceBase):
         call = self._next_call()
         if call is None:
             return False
-        connected = self._connect(call)
+        connected = self._connect(call, connection)
         assert isinstance(connected, EventSourceConnection), "a sync page"
         self._add(connected)
         return connected.opened
@@ -407,7 +414,7 @@ class AsyncEventSource(_EventSourceBase):
         call = self._next_call()
         if call is None:
             return False
-        connected = self._connect(call)
+        connected = self._connect(call, connection)
         assert not isinstance(connected, EventSourceConnection), "an async page"
         self._add(await connected)
         return self.connections[-1].opened

@@ -172,5 +172,6 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
     ),
     never_mixed_content=frozenset({"track"}),
     without_referrer=frozenset({"track"}),
-    not_loaded=frozenset({"manifest"}),
+    # NB: `browser.send_pings` is off.
+    not_loaded=frozenset({"manifest", "ping"}),
 )

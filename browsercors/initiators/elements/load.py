@@ -18,6 +18,7 @@ from browsercors.initiators.elements.media import (
     process_media,
     process_track,
 )
+from browsercors.initiators.elements.ping import create_ping_request, process_ping
 from browsercors.initiators.elements.potential_cors import INVALID_URL, check_crossorigin
 from browsercors.initiators.elements.preload import (
     create_manifest_request,
@@ -112,6 +113,7 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "manifest": Element(create_manifest_request, process_manifest),
     "event-source": Element(create_event_source_request, process_event_stream),
     "beacon": Element(create_beacon_request, process_beacon),
+    "ping": Element(create_ping_request, process_ping),
 }
 """All ways by the name that a `PageCall` has for them."""
 
@@ -226,6 +228,8 @@ def _refusal(params: PageFetchParams) -> Finding | None:
         return ELEMENT_LOAD.failed("2", Reason.URL_WITH_CREDENTIALS, url=url.href)
     # PROFILE: WebKit's event sources are http and https URLs only.
     if name == "event-source" and url.scheme == "data" and not rules.channels.event_source_reads_data_urls:
+        return ELEMENT_LOAD.failed("2", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
+    if name == "ping" and not url.is_http:
         return ELEMENT_LOAD.failed("2", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
     # PROFILE: no browser does everything that `<link>` can say.
     if not is_supported(params.user_agent.profile, call):

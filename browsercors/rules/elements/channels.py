@@ -1,5 +1,5 @@
 """
-How browsers differ in what a page keeps open or hands on: EventSource and beacons.
+How browsers differ in what a page keeps open or hands on: EventSource, beacons and pings.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.values.findings import Reason
+from browsercors.values.formats.event_stream import reconnection_time_of
 from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.records import Rules
 from browsercors.values.requests import CacheMode
@@ -37,12 +38,18 @@ def says_event_stream(headers: HeaderList) -> bool:
 @attrs.frozen(eq=False, repr=False)
 class ChannelRules(Rules):
     """
-    What EventSource and beacons do.
+    What EventSource, beacons and pings do.
 
     Attributes:
         reconnection_time: How many seconds an EventSource waits before it connects again, until a stream says
             otherwise.
         least_reconnection_time: How many seconds it waits at least, whatever the stream says.
+        retry_of: Reads a `retry` field: the milliseconds, None for nothing, or `TAKEN_BACK`.
+        id_needs_data: Whether the id of an event without data counts only with the next one that has some.
+        reconnects_where_redirected: Whether an EventSource connects again to where it was redirected, and not to its
+            own URL.
+        goes_on_after_break: Whether what has come of an event when a connection broke is the beginning of the first
+            event of the next one.
         is_event_stream: Whether the headers of a response say that it is an event stream.
         reconnects_after: The failures after which an EventSource connects again; every other one is final.
         event_source_throws: For which refusals of the page's own rules the constructor of EventSource throws a
@@ -51,6 +58,7 @@ class ChannelRules(Rules):
         event_source_reads_data_urls: Whether an EventSource can have a `data:` URL.
         beacon_limit: How many bytes a beacon may have; None for any number.
         beacon_cache_mode: The cache mode of beacons.
+        ping_cache_mode: The cache mode of pings.
         beacon_type_may_be_long: Whether a safelisted type of a beacon needs no preflight however long it is.
         beacon_drops_invalid_types: Whether a type that is no MIME type is left out.
         beacon_refusals: For which reasons `sendBeacon()` returns false, if nothing has been sent by then. For all
@@ -59,6 +67,10 @@ class ChannelRules(Rules):
 
     reconnection_time: float = 3.0
     least_reconnection_time: float = 0.0
+    retry_of: Callable[[str], int | None] = reconnection_time_of
+    id_needs_data: bool = False
+    reconnects_where_redirected: bool = True
+    goes_on_after_break: bool = False
     is_event_stream: Callable[[HeaderList], bool] = says_event_stream
     reconnects_after: frozenset[Reason] = OF_THE_TRANSPORT
     event_source_throws: frozenset[Reason] = frozenset()
@@ -66,6 +78,7 @@ class ChannelRules(Rules):
     event_source_reads_data_urls: bool = True
     beacon_limit: int | None = 64 * 1024
     beacon_cache_mode: CacheMode = CacheMode.DEFAULT
+    ping_cache_mode: CacheMode = CacheMode.DEFAULT
     beacon_type_may_be_long: bool = False
     beacon_drops_invalid_types: bool = False
     beacon_refusals: frozenset[Reason] = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE})

@@ -8,15 +8,48 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-__all__ = ["EventStreamReader", "MessageEvent", "StreamReading", "read_event_stream"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "TAKEN_BACK",
+    "EventStreamReader",
+    "MessageEvent",
+    "StreamReading",
+    "read_event_stream",
+    "reconnection_time_of",
+    "reconnection_time_of_64_bits",
+]
 
 END_OF_LINE: Final = re.compile(r"\r\n|\n|\r")
 
 MOST_DIGITS: Final = 15
 LONGEST_RETRY: Final = 10**MOST_DIGITS
 """What stands for each reconnection time that has more digits: longer than anybody waits."""
+
+TAKEN_BACK: Final = -1
+"""In the place of a reconnection time: what was stated before counts no longer."""
+
+
+def reconnection_time_of(value: str) -> int | None:
+    """
+    Return the milliseconds that a `retry` field states; None if it states none.
+    """
+    if not (value.isascii() and value.isdigit()):
+        return None
+    digits = value.lstrip("0")
+    return int(digits or "0") if len(digits) <= MOST_DIGITS else LONGEST_RETRY
+
+
+def reconnection_time_of_64_bits(value: str) -> int | None:
+    """
+    Do what `reconnection_time_of` does, but take no number that is larger.
+    """
+    stated = reconnection_time_of(value)
+    digits = value.lstrip("0")
+    return stated if stated != LONGEST_RETRY or (len(digits) <= 20 and int(digits) < 2**64) else None
 
 
 class MessageEvent(NamedTuple):
@@ -58,17 +91,31 @@ class EventStreamReader:
     Args:
         last_event_id: The id that earlier connections have left.
         origin: The origin that the events have.
+        retry_of: Reads a `retry` field, as `reconnection_time_of` does; it may also return `TAKEN_BACK`.
+        id_needs_data: Whether the id of an event without data counts only with the next one that has some.
+        before: What has read a stream that broke off, if this one goes on where it did.
 
     Attributes:
         last_event_id: What the next connection says in `Last-Event-ID`; empty for nothing.
-        retry: How long to wait before the next connection, in milliseconds; None if the stream has not said.
+        retry: How long to wait before the next connection, in milliseconds; None if the stream has not said, and
+            `TAKEN_BACK` if it has taken back what was said.
         pending: How many characters wait for the end of their line or of their event.
 
     https://html.spec.whatwg.org/#event-stream-interpretation
     """
 
-    def __init__(self, *, last_event_id: str = "", origin: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        last_event_id: str = "",
+        origin: str = "",
+        retry_of: Callable[[str], int | None] = reconnection_time_of,
+        id_needs_data: bool = False,
+        before: EventStreamReader | None = None,
+    ) -> None:
         self.last_event_id = self._id = last_event_id
+        self._retry_of = retry_of
+        self._id_needs_data = id_needs_data
         self.retry: int | None = None
         self.pending = 0
         self._origin = origin
@@ -78,6 +125,9 @@ class EventStreamReader:
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._line: list[str] = []
         self._is_after_cr = False
+        if before is not None:
+            self._id, self._type, self._data, self._line = before._id, before._type, [*before._data], [*before._line]
+            self.pending = before.pending
 
     def feed(self, data: bytes) -> list[MessageEvent]:
         """
@@ -111,7 +161,8 @@ class EventStreamReader:
         """
         End an event (https://html.spec.whatwg.org/#dispatchMessage).
         """
-        self.last_event_id = self._id
+        if self._data or not self._id_needs_data:
+            self.last_event_id = self._id
         if self._data:
             events.append(MessageEvent(self._type or "message", "\n".join(self._data), self._id, self._origin))
             self._data = []
@@ -130,9 +181,8 @@ class EventStreamReader:
         elif name == "id":
             if "\0" not in value:
                 self._id = value
-        elif name == "retry" and value.isascii() and value.isdigit():
-            digits = value.lstrip("0")
-            self.retry = int(digits or "0") if len(digits) <= MOST_DIGITS else LONGEST_RETRY
+        elif name == "retry" and (stated := self._retry_of(value)) is not None:
+            self.retry = stated
 
 
 def read_event_stream(data: bytes, *, last_event_id: str = "", origin: str = "") -> StreamReading:
