@@ -91,7 +91,7 @@ def which_request(
 
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
-            "media", "track", "preload", "modulepreload", "prefetch" or "manifest".
+            "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon" or "ping".
         url: Absolute, or relative to *page*.
         page: The URL of the page.
         browser: As for `Browser`.

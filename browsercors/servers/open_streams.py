@@ -13,7 +13,7 @@ from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.transport import Fault
-    from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
+    from browsercors.values.wire import HTTPResponse, TransportFailure
 
 __all__ = ["HIGH_WATER_BYTES", "OpenStream", "Opened", "StreamEnd", "StreamKind", "has_event_stream", "no_more"]
 

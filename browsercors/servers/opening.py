@@ -4,17 +4,27 @@ Asking a server for a response of which more may come than anybody waits for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import time
+from typing import TYPE_CHECKING, Final, cast
+
+from browsercors.servers.open_streams import HIGH_WATER_BYTES
+from browsercors.values.expressions import compiled_late
+from browsercors.values.wire import HTTPResponse
 
 if TYPE_CHECKING:
     from browsercors.servers.applications.asgi import ASGIServer
     from browsercors.servers.applications.wsgi import WSGIServer
     from browsercors.servers.live.live import LiveServer
-    from browsercors.servers.open_streams import Opened, StreamKind
+    from browsercors.servers.open_streams import Opened, StreamEnd, StreamKind
     from browsercors.servers.server import Server
-    from browsercors.values.wire import HTTPRequest
+    from browsercors.values.wire import HTTPRequest, TransportFailure
 
-__all__ = ["open_stream", "open_stream_async"]
+__all__ = ["open_stream", "open_stream_async", "send_first_events"]
+
+FIRST_SECONDS: Final = 0.5
+"""How long somebody who wants a look at a stream waits for what comes first."""
+
+END_OF_EVENT = compiled_late(rb"\n\n|\r\r|\r\n\r\n")
 
 
 def open_stream(server: Server, request: HTTPRequest) -> Opened:
@@ -57,3 +67,30 @@ async def open_stream_async(server: Server, request: HTTPRequest) -> Opened:
 
         return await asyncio.to_thread(open_live_stream, cast("LiveServer", server), request)
     return await server.send_async(request), None
+
+
+def send_first_events(server: Server, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+    """
+    Answer one request, and leave an event stream after a look at it.
+
+    Returns:
+        Of a stream that does not end at once no more than the first event, so that it is the same every time.
+    """
+    answer, stream = open_stream(server, request)
+    if stream is None or not isinstance(answer, HTTPResponse):
+        return answer
+    until = time.monotonic() + FIRST_SECONDS
+    body = b""
+    part: bytes | StreamEnd | None = b""
+    while isinstance(part, bytes) and len(body) <= HIGH_WATER_BYTES:
+        body += part
+        part = stream.pull(max(0.0, until - time.monotonic()))
+    stream.close()
+    if part is None or isinstance(part, bytes) or part.kind is not None:
+        first = END_OF_EVENT.search(body)
+        answer.body = body if first is None else body[: first.end()]
+        return answer
+    if part.instead is not None:
+        return part.instead
+    answer.body, answer.body_failure, answer.traceback = body, part.failure, part.traceback
+    return answer

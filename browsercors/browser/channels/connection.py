@@ -1,6 +1,7 @@
 """
 One connection of an `EventSource`: its answer, and the events that come over it.
 """
+# ruff: noqa: SLF001  # it looks at the connection before it
 
 from __future__ import annotations
 
@@ -44,7 +45,6 @@ class EventSourceConnection(LoadResult):
         readable: The same.
         opened: Whether the source fired `open`.
         event_count: How many events have come.
-        stream: What the server still sends; None if the response has ended.
     """
 
     def __init__(
@@ -58,10 +58,10 @@ class EventSourceConnection(LoadResult):
         assert load.params.page_call is not None, "a page asks"
         rules = load.params.user_agent.profile.initiators.channels
         # PROFILE: WebKit goes on with the line at which a connection broke.
-        has_rest = before is not None and before.has_broken and rules.goes_on_after_break
+        has_rest = before is not None and before._has_broken and rules.goes_on_after_break
         self.opened: bool = isinstance(load.response, FilteredResponse)
-        self.stream: OpenStream | None = stream
         self.event_count: int = 0
+        self._stream: OpenStream | None = stream
         self._reader = EventStreamReader(
             last_event_id=str(load.params.page_call.options.get("last_event_id", "")),
             origin=load.params.request.current_url.origin.serialized,
@@ -96,21 +96,21 @@ class EventSourceConnection(LoadResult):
         return None if self._reader.retry == TAKEN_BACK else self._reader.retry
 
     @property
-    def has_taken_back_retry(self) -> bool:
+    def _has_taken_back_retry(self) -> bool:
         """
         Whether the stream has the browser wait as long as it does by itself again.
         """
         return self._reader.retry == TAKEN_BACK
 
     @property
-    def has_broken(self) -> bool:
+    def _has_broken(self) -> bool:
         """
         Whether an event stream came and broke off.
         """
         return self.opened and self._response.body_failure is not None
 
     @property
-    def final_url(self) -> str:
+    def _final_url(self) -> str:
         """
         Where the stream came from: the URL of the source, or where that was redirected.
         """
@@ -125,7 +125,7 @@ class EventSourceConnection(LoadResult):
         rules = self._params.user_agent.profile.initiators.channels
         return self.block is not None and self.block.reason not in rules.reconnects_after
 
-    def take(self, part: bytes) -> list[MessageEvent]:
+    def _take(self, part: bytes) -> list[MessageEvent]:
         """
         Read the next part of the stream, and return the events that it completes.
         """
@@ -134,11 +134,11 @@ class EventSourceConnection(LoadResult):
             response.body += part[: KEPT_BYTES - len(response.body)]
         return self._read(part)
 
-    def end(self, end: StreamEnd) -> None:
+    def _end(self, end: StreamEnd) -> None:
         """
         Let the response end; if it broke off, that is a failure as of every body.
         """
-        self.stream = None
+        self._stream = None
         if end.failure is None:
             return
         exchange = self.exchanges[-1].http_response
@@ -153,7 +153,7 @@ class EventSourceConnection(LoadResult):
         vars(self).pop("block", None)
 
     @property
-    def excess(self) -> StreamEnd | None:
+    def _excess(self) -> StreamEnd | None:
         """
         How a stream ends that sends without end and never completes an event; None if it does not.
         """

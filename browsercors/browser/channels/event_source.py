@@ -4,10 +4,11 @@
 https://html.spec.whatwg.org/#the-eventsource-interface
 """
 
+# ruff: noqa: SLF001  # a source and its connections are of one package, and only the connections are shown to users
+
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
@@ -18,7 +19,7 @@ from browsercors.servers.open_streams import StreamEnd, no_more
 from browsercors.servers.time_limits import checked_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
     from types import TracebackType
     from typing import Self, Unpack
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from browsercors.explain.report import Report
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
     from browsercors.initiators.page_call import PageCall, PageFetchParams
-    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.open_streams import OpenStream
     from browsercors.values.findings import Block, Finding
     from browsercors.values.formats.event_stream import MessageEvent
@@ -98,7 +98,7 @@ class _EventSourceBase:
         self._connect = connect
         self._reconnections = reconnections
         self._not_given: deque[MessageEvent] = deque()
-        self._rules = first._params.user_agent.profile.initiators.channels  # noqa: SLF001 - of the same package
+        self._rules = first._params.user_agent.profile.initiators.channels
         self.reconnection_time: float = self._rules.reconnection_time
         self.connections: list[EventSourceConnection] = []
         self.ready_state: int = self.CONNECTING
@@ -199,7 +199,7 @@ class _EventSourceBase:
         self._heed_retry(connection)
 
     def _heed_retry(self, connection: EventSourceConnection) -> None:
-        if connection.has_taken_back_retry:
+        if connection._has_taken_back_retry:
             self.reconnection_time = self._rules.reconnection_time
         elif connection.retry is not None:
             # PROFILE: Firefox does not connect more often than twice a second.
@@ -212,7 +212,7 @@ class _EventSourceBase:
         self.ready_state = self.CLOSED
         self._not_given.clear()
         connection = self.connections[-1]
-        stream, connection.stream = connection.stream, None
+        stream, connection._stream = connection._stream, None
         return stream
 
     def _next_event(self, timeout: float | None) -> _Listening:
@@ -229,7 +229,7 @@ class _EventSourceBase:
         until: float | None = None
         while not self._not_given:
             connection = self.connections[-1]
-            stream = connection.stream
+            stream = connection._stream
             if stream is None:
                 if not self._may_reconnect():
                     return None
@@ -242,9 +242,9 @@ class _EventSourceBase:
             part = yield _Pull(stream, None if until is None else max(0.0, until - monotonic()))
             excess = None
             if isinstance(part, bytes):
-                self._not_given += connection.take(part)
+                self._not_given += connection._take(part)
                 self._heed_retry(connection)
-                excess = connection.excess
+                excess = connection._excess
                 # NB: a server that sends comments alone sends no event.
                 if excess is None and (self._not_given or until is None or monotonic() < until):
                     continue
@@ -262,7 +262,7 @@ class _EventSourceBase:
     def _end_connection(self, connection: EventSourceConnection, end: StreamEnd) -> None:
         if end.instead is not None:
             self.connections[-1] = connection = self._answered(connection, end.instead)
-        connection.end(end)
+        connection._end(end)
         self.ready_state = self.CLOSED if connection.is_final else self.CONNECTING
 
     def _answered(
@@ -280,7 +280,7 @@ class _EventSourceBase:
             return Reply(again, params.now)
 
         response = drive(load(params), perform)
-        return EventSourceConnection(Load(params, response), connection._profiles)  # noqa: SLF001 - of the same package
+        return EventSourceConnection(Load(params, response), connection._profiles)
 
     def _next_call(self) -> PageCall | None:
         """
@@ -301,7 +301,7 @@ class _EventSourceBase:
         # PROFILE: WebKit begins with the URL of the source again.
         # NB: in HTML it is the same request, and so its current URL; browsers make a new one for it.
         if connection.opened and self._rules.reconnects_where_redirected:
-            self._call = self._call._replace(url=connection.final_url)
+            self._call = self._call._replace(url=connection._final_url)
         self._latest_call = self._call._replace(options={**self._call.options, "last_event_id": last_event_id})
         return self._latest_call
 
@@ -348,9 +348,9 @@ class EventSource(_EventSourceBase):
             Whether an event stream came. False for a source that is closed, which does not connect again.
         """
         connection = self.connections[-1]
-        if connection.stream is not None:
-            connection.stream.close()
-            connection.end(StreamEnd())
+        if connection._stream is not None:
+            connection._stream.close()
+            connection._end(StreamEnd())
         call = self._next_call()
         if call is None:
             return False
@@ -408,9 +408,9 @@ class AsyncEventSource(_EventSourceBase):
             Whether an event stream came. False for a source that is closed, which does not connect again.
         """
         connection = self.connections[-1]
-        if connection.stream is not None:
-            await connection.stream.aclose()
-            connection.end(StreamEnd())
+        if connection._stream is not None:
+            await connection._stream.aclose()
+            connection._end(StreamEnd())
         call = self._next_call()
         if call is None:
             return False

@@ -50,7 +50,8 @@ def listen(loading: Loading, perform: Callable[[Effect, Send], Reply]) -> tuple[
 
 
 async def listen_async(
-    loading: Loading, run: Callable[[Fetching[FilteredResponse | Response], SendAsync], Awaitable[FilteredResponse | Response]]
+    loading: Loading,
+    run: Callable[[Fetching[FilteredResponse | Response], SendAsync], Awaitable[FilteredResponse | Response]],
 ) -> tuple[Load, OpenStream | None]:
     """
     Do the same for an async browser.

@@ -105,4 +105,6 @@ class PageChannels(LoadsPage):
 
         https://html.spec.whatwg.org/#hyperlink-auditing
         """
-        return self._load(load_one(self._begin, PageCall("ping", url, "POST", None, None, {"to": to} if to else {})), PingResult)
+        return self._load(
+            load_one(self._begin, PageCall("ping", url, "POST", None, None, {"to": to} if to else {})), PingResult
+        )

@@ -220,9 +220,7 @@ class ASGIServer:
         if lifespan.running:
             try:
                 # NB: a start-up that was interrupted has no time left.
-                self.loop_thread.run(
-                    self.aclose, seconds=self.deadline_seconds if lifespan.started else RETURN_SECONDS
-                )
+                self.loop_thread.run(self.aclose, seconds=self.deadline_seconds if lifespan.started else RETURN_SECONDS)
             except Hangs:
                 raise LifespanError(f"the application has blocked its event loop; {WAIT_LONGER}") from None
             except (LoopEnded, asyncio.CancelledError):

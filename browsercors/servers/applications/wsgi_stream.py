@@ -12,8 +12,8 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from browsercors.servers.applications.wsgi import BodyLimitExceeded, Exchange
 from browsercors.servers.applications.worker_thread import WorkerThread
+from browsercors.servers.applications.wsgi import BodyLimitExceeded, Exchange
 from browsercors.servers.open_streams import StreamEnd, has_event_stream, no_more
 from browsercors.servers.server import (
     MAX_BODY_PARTS,
@@ -166,7 +166,9 @@ class WSGIStream:
             return too_large("body", error.limit, error.unit)
         except (Exception, SystemExit) as error:
             if self._server.raise_app_exceptions:
-                raise RuntimeError("the application raised StopIteration") if isinstance(error, StopIteration) else error
+                raise (
+                    RuntimeError("the application raised StopIteration") if isinstance(error, StopIteration) else error
+                )
             return exchange.answer_after(request, error)
         body = b"".join(exchange.chunks)
         return to_answer(request, exchange.status, exchange.reason, exchange.headers, body)

@@ -343,6 +343,9 @@ class Connection:
         return not self._is_readable(0)
 
     def send(self, message: bytes, deadline: Deadline) -> None:
+        """
+        Send all of *message*.
+        """
         self._socket.settimeout(deadline.remaining())
         sent = self._socket.send(message)
         # NB: over TLS `sendall` would wait anew for each record.
@@ -359,10 +362,16 @@ class Connection:
         return bool(self._is_readable(seconds))
 
     def receive(self, size: int, deadline: Deadline, read_timeout: float) -> bytes:
+        """
+        Return some bytes, at most *size*; none at the end.
+        """
         self._socket.settimeout(min(read_timeout, deadline.remaining()))
         return self._socket.recv(size)
 
     def close(self) -> None:
+        """
+        Close it.
+        """
         self._socket.close()
 
 

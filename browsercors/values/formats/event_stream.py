@@ -126,8 +126,14 @@ class EventStreamReader:
         self._line: list[str] = []
         self._is_after_cr = False
         if before is not None:
-            self._id, self._type, self._data, self._line = before._id, before._type, [*before._data], [*before._line]
-            self.pending = before.pending
+            before.hand_over(self)
+
+    def hand_over(self, reader: EventStreamReader) -> None:
+        """
+        Let *reader* go on where this one has ended.
+        """
+        reader._id, reader._type, reader.pending = self._id, self._type, self.pending
+        reader._data, reader._line = [*self._data], [*self._line]
 
     def feed(self, data: bytes) -> list[MessageEvent]:
         """

@@ -83,7 +83,7 @@ class ASGI:
 @contextlib.contextmanager
 def served(talk: Callable[[socket.socket], None]) -> Iterator[str]:
     """
-    A server on a socket that answers each connection by *talk*.
+    Serve on a socket, and answer each connection by *talk*.
     """
     listening = socket.create_server(("127.0.0.1", 0))
 
@@ -283,7 +283,8 @@ def test_a_short_wait_gives_nothing_and_loses_nothing() -> None:
         browser.mount(API, app)
         source = browser.open(PAGE).event_source(f"{API}/")
         event = source.next()
-        assert event is not None and event.data == "1"
+        assert event is not None
+        assert event.data == "1"
         assert source.next(timeout=0) is None
         assert (None, source.OPEN) == (source.block, source.ready_state)
         assert ["2", "3"] == first(source, 2)
@@ -366,13 +367,13 @@ def test_an_error_of_the_application_can_be_raised(is_async: bool) -> None:
             browser.mount(API, WSGI(raising_later))
             await first_of(await browser.open(PAGE).event_source(f"{API}/"), 2)
 
+    def listen_sync() -> None:
+        with Browser(raise_app_exceptions=True) as browser:
+            browser.mount(API, WSGI(raising_later))
+            first(browser.open(PAGE).event_source(f"{API}/"), 2)
+
     with pytest.raises(RuntimeError, match="boom"):
-        if is_async:
-            asyncio.run(listen())
-        else:
-            with Browser(raise_app_exceptions=True) as browser:
-                browser.mount(API, WSGI(raising_later))
-                first(browser.open(PAGE).event_source(f"{API}/"), 2)
+        asyncio.run(listen()) if is_async else listen_sync()
 
 
 def test_a_refused_stream_is_not_left_open() -> None:
@@ -383,7 +384,7 @@ def test_a_refused_stream_is_not_left_open() -> None:
 
         assert source.block is not None
         assert ("allow-origin-wildcard-with-credentials", source.CLOSED) == (source.block.reason, source.ready_state)
-        assert ([], None) == (app.ended, source.connections[0].stream)
+        assert ([], None) == (app.ended, source.connections[0]._stream)
         assert source.next() is None
 
 
@@ -404,7 +405,8 @@ def test_a_page_may_fetch_while_it_listens() -> None:
         for text in ("a", "b"):
             page.fetch(f"{API}/", method="POST", body=text)
             event = source.next()
-            assert event is not None and event.data == text
+            assert event is not None
+            assert event.data == text
 
 
 @pytest.mark.parametrize("make", [WSGI, ASGI])
@@ -444,6 +446,8 @@ def test_a_worker_thread_reads_them_as_well() -> None:
 
 @pytest.mark.parametrize("timeout", [-1, "1", float("nan")])
 def test_a_wrong_timeout_raises(timeout: Any) -> None:
-    with Browser() as browser, pytest.raises(ValueError, match="timeout"):
+    with Browser() as browser:
         browser.mount(API, WSGI())
-        browser.open(PAGE).event_source(f"{API}/").next(timeout=timeout)
+        source = browser.open(PAGE).event_source(f"{API}/")
+        with pytest.raises(ValueError, match="timeout"):
+            source.next(timeout=timeout)

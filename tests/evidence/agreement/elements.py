@@ -76,7 +76,9 @@ def start(step: Element, page: AsyncPage, transport: str, data: Any) -> Awaitabl
     raise LookupError(step.tag)
 
 
-async def listen(step: Element, page: AsyncPage, transport: str, clock: Clock) -> tuple[AsyncEventSource, dict[str, Any]]:
+async def listen(
+    step: Element, page: AsyncPage, transport: str, clock: Clock
+) -> tuple[AsyncEventSource, dict[str, Any]]:
     """
     Listen to an EventSource until it has erred as often as the step says, is closed, or the step's time is over.
 

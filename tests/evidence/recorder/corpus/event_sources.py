@@ -154,8 +154,10 @@ def _ids() -> Iterator[Scenario]:
         "utf-8-cut": ("id: 1\ndata: one\n\ndata: \xe2\x82", "\xacdata: two\n\ndata: three\n\n"),
     }
     for label, streams in bodies.items():
-        answers = [_stream(f"{body[:3] * body.startswith(chr(0xEF))}{SOON}{body.lstrip(chr(0xEF) + chr(0xBB) + chr(0xBF))}")
-                   for body in streams]
+        answers = [
+            _stream(f"{body[:3] * body.startswith(chr(0xEF))}{SOON}{body.lstrip(chr(0xEF) + chr(0xBB) + chr(0xBF))}")
+            for body in streams
+        ]
         if label == "cut-crlf":
             answers = [_stream(f"{SOON}{streams[0]}"), _stream(streams[1])]
         yield scenario(f"sources/ids-{label}", _listen(errors=3), [route(*answers, END)])

@@ -68,8 +68,17 @@ def _pings() -> Iterator[Scenario]:
         page = Page(headers=(f"Referrer-Policy: {value}",))
         yield scenario(f"handing-on/ping-policy-{value}", _ping(), [route(TAKEN)], page=page, transports=BOTH)
     yield scenario("handing-on/ping-no-referrer", _ping(referrer_policy="no-referrer"), [route(TAKEN)])
-    for label, href in (("there", "{api}/frame"), ("own", "{app}/frame"), ("blank", "about:blank"), ("data", "data:,x")):
-        routes = [route(TAKEN), route(answer(body=""), path="/frame"), route(answer(body=""), path="/frame", origin="app")]
+    for label, href in (
+        ("there", "{api}/frame"),
+        ("own", "{app}/frame"),
+        ("blank", "about:blank"),
+        ("data", "data:,x"),
+    ):
+        routes = [
+            route(TAKEN),
+            route(answer(body=""), path="/frame"),
+            route(answer(body=""), path="/frame", origin="app"),
+        ]
         yield scenario(f"handing-on/ping-to-{label}", _ping(href=href), routes, transports=BOTH)
     for label, value in (("none", "connect-src 'none'"), ("self", "connect-src 'self'"), ("api", "connect-src {api}")):
         page = policy(f"{value}; {INLINE}")
@@ -93,7 +102,9 @@ def _later() -> Iterator[Scenario]:
 
 
 def _slow(routes: tuple[Route, ...]) -> tuple[Route, ...]:
-    return tuple(attrs.evolve(each, answers=tuple(attrs.evolve(one, delay=400) for one in each.answers)) for each in routes)
+    return tuple(
+        attrs.evolve(each, answers=tuple(attrs.evolve(one, delay=400) for one in each.answers)) for each in routes
+    )
 
 
 def _together() -> Iterator[Scenario]:
@@ -124,7 +135,9 @@ def _together() -> Iterator[Scenario]:
         ),
         "refused-then-fits": (beacon(40 * KIB), beacon(40 * KIB), beacon(20 * KIB)),
     }
-    slow = _slow((*both(preflight(CREDENTIALS, "Access-Control-Allow-Headers: content-type"), TAKEN), route(TAKEN, origin="app")))
+    slow = _slow(
+        (*both(preflight(CREDENTIALS, "Access-Control-Allow-Headers: content-type"), TAKEN), route(TAKEN, origin="app"))
+    )
     for label, steps in groups.items():
         yield scenario(f"handing-on/quota-{label}", (Together(steps=steps), Wait(ms=900)), slow)
     after: tuple[tuple[str, tuple[Step, ...]], ...] = (
