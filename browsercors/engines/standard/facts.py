@@ -458,7 +458,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
     **ELEMENT_SUBJECTS,
-    "Event sources and beacons": (
+    "Event sources, beacons and pings": (
         Subject(
             ("initiators.channels.is_event_stream",),
             "the type of an event stream",
@@ -482,6 +482,15 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a few seconds",
         ),
         Subject(("initiators.channels.least_reconnection_time",), "how long it waits at least", "as the stream says"),
+        Subject(("initiators.channels.retry_of",), "what a `retry` field may say", "digits, any number of them"),
+        Subject(("initiators.channels.id_needs_data",), "the id of an event without data", "counts"),
+        Subject(
+            ("initiators.channels.reconnects_where_redirected",),
+            "where a source connects again that was redirected",
+            "where it was redirected",
+        ),
+        Subject(("initiators.channels.goes_on_after_break",), "a line that a broken connection has cut", "is dropped"),
+        Subject(("initiators.channels.ping_cache_mode",), "`Cache-Control` of a ping", "none"),
         Subject(("initiators.channels.beacon_limit",), "a beacon of more than 64 KiB", "refused"),
         Subject(("initiators.channels.beacon_cache_mode",), "`Cache-Control` of a beacon", "none"),
         Subject(
