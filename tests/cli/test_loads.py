@@ -177,7 +177,9 @@ def test_the_tables_name_what_pages_load() -> None:
     }
 
     # NB: what import() asks for, `--as module` asks for as well.
-    assert methods - {"import_module"} | {"event_source", "beacon", "ping"} == {element.method for element in ELEMENTS.values()}
+    assert methods - {"import_module"} | {"event_source", "beacon", "ping"} == {
+        element.method for element in ELEMENTS.values()
+    }
     assert preloadable == {name for name in ELEMENTS if name.startswith("preload-")}
     assert set(OTHER_NAMES.values()) <= set(ELEMENTS)
     assert not set(HINTS) & (set(ELEMENTS) | set(OTHER_NAMES))

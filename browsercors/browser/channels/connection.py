@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.browser.loads import LoadResult
 from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
+from browsercors.fetch.timeline import ExchangeKind
 from browsercors.servers.open_streams import StreamEnd
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
 from browsercors.values.findings import Reason
@@ -62,12 +63,13 @@ class EventSourceConnection(LoadResult):
         self.opened: bool = isinstance(load.response, FilteredResponse)
         self.event_count: int = 0
         self._stream: OpenStream | None = stream
-        self._reader = EventStreamReader(
+        self._reader: EventStreamReader = EventStreamReader(
             last_event_id=str(load.params.page_call.options.get("last_event_id", "")),
             origin=load.params.request.current_url.origin.serialized,
-            # PROFILE: Chromium and WebKit read other times, and WebKit forgets ids without data.
+            # PROFILE: browsers read other times, ids without data, and NUL.
             retry_of=rules.retry_of,
-            id_needs_data=rules.id_needs_data,
+            lone_id=rules.lone_id,
+            drops_nul=rules.drops_nul,
             before=None if before is None or not has_rest else before._reader,
         )
         self._events: MutableSequence[MessageEvent] = [] if stream is None else deque(maxlen=KEPT_EVENTS)
@@ -110,11 +112,19 @@ class EventSourceConnection(LoadResult):
         return self.opened and self._response.body_failure is not None
 
     @property
-    def _final_url(self) -> str:
+    def _next_url(self) -> str:
         """
-        Where the stream came from: the URL of the source, or where that was redirected.
+        Where the source connects next: its URL, or where that was redirected.
         """
-        return self._params.request.current_url.href
+        # PROFILE: WebKit begins with the URL of the source again, and Firefox follows what is permanent.
+        moving = self._params.user_agent.profile.initiators.channels.moving_statuses
+        urls = self._params.request.url_list
+        url = urls[0].href
+        redirects = [each for each in self.exchanges if each.kind is ExchangeKind.REDIRECT]
+        for number, exchange in enumerate(redirects, 1):
+            if exchange.status in moving and number < len(urls):
+                url = urls[number].href
+        return url
 
     @property
     def is_final(self) -> bool:
@@ -123,7 +133,11 @@ class EventSourceConnection(LoadResult):
         """
         # PROFILE: Chromium and WebKit try forbidden ports again and again.
         rules = self._params.user_agent.profile.initiators.channels
-        return self.block is not None and self.block.reason not in rules.reconnects_after
+        block = self.block
+        if block is None:
+            return False
+        # PROFILE: Firefox knows which failures of a connection may pass.
+        return block.reason not in rules.reconnects_after or block.finding.evidence.get("fault") in rules.final_faults
 
     def _take(self, part: bytes) -> list[MessageEvent]:
         """

@@ -298,10 +298,9 @@ class _EventSourceBase:
         # 5. Ask again, and say what came last.
         connection = self.connections[-1]
         last_event_id = connection.last_event_id
-        # PROFILE: WebKit begins with the URL of the source again.
         # NB: in HTML it is the same request, and so its current URL; browsers make a new one for it.
-        if connection.opened and self._rules.reconnects_where_redirected:
-            self._call = self._call._replace(url=connection._final_url)
+        if connection.opened:
+            self._call = self._call._replace(url=connection._next_url)
         self._latest_call = self._call._replace(options={**self._call.options, "last_event_id": last_event_id})
         return self._latest_call
 

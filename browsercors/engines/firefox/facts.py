@@ -131,6 +131,30 @@ DEPARTURES: Final = (
     Departure("initiators.channels.reconnection_time", "{} seconds", (), besides="dom/base/EventSource.cpp"),
     Departure("initiators.channels.least_reconnection_time", "{} seconds", (), besides="dom/base/EventSource.cpp"),
     Departure("initiators.channels.event_source_reads_data_urls", "closes", ("channels/source-url-0",)),
+    Departure(
+        "initiators.channels.final_faults",
+        "is final, as is a name that is not found",
+        ("channels/break",),
+        besides="dom/base/EventSource.cpp",
+    ),
+    Departure(
+        "initiators.channels.retry_of",
+        "a number modulo 32 bits; nothing is 0",
+        ("sources/wait-reset-empty", "sources/wait-retry-4294967396"),
+        besides="dom/base/EventSource.cpp",
+    ),
+    Departure("initiators.channels.lone_id", "is lost", ("sources/ids-alone",), besides="dom/base/EventSource.cpp"),
+    Departure(
+        "initiators.channels.moving_statuses",
+        "where it was redirected for good (301, 308)",
+        ("sources/redirect-same-302", "sources/redirect-same-307"),
+        besides="dom/base/EventSource.cpp",
+    ),
+    Departure(
+        "initiators.channels.drops_nul",
+        "is left out; an id with it takes the next field with it",
+        ("channels/stream-14", "channels/stream-22"),
+    ),
     Departure("initiators.channels.beacon_limit", "sent", ("channels/size-65537", "channels/size-70000")),
     Departure(
         "initiators.channels.beacon_refusals",

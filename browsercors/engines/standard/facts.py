@@ -466,6 +466,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("initiators.channels.reconnects_after",), "a source with a forbidden port", "closes"),
         Subject(
+            ("initiators.channels.final_faults",), "a connection that is closed without an answer", "is made again"
+        ),
+        Subject(
             ("initiators.channels.event_source_throws",),
             "a source that the page's own policy refuses",
             "`error` event, and it closes",
@@ -483,12 +486,13 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("initiators.channels.least_reconnection_time",), "how long it waits at least", "as the stream says"),
         Subject(("initiators.channels.retry_of",), "what a `retry` field may say", "digits, any number of them"),
-        Subject(("initiators.channels.id_needs_data",), "the id of an event without data", "counts"),
+        Subject(("initiators.channels.lone_id",), "the id of an event without data", "counts"),
         Subject(
-            ("initiators.channels.reconnects_where_redirected",),
+            ("initiators.channels.moving_statuses",),
             "where a source connects again that was redirected",
             "where it was redirected",
         ),
+        Subject(("initiators.channels.drops_nul",), "NUL in an event stream", "is data; an id with it is ignored"),
         Subject(("initiators.channels.goes_on_after_break",), "a line that a broken connection has cut", "is dropped"),
         Subject(("initiators.channels.ping_cache_mode",), "`Cache-Control` of a ping", "none"),
         Subject(("initiators.channels.beacon_limit",), "a beacon of more than 64 KiB", "refused"),

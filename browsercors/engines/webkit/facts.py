@@ -153,9 +153,9 @@ DEPARTURES: Final = (
         "a number of 64 bits, with blanks around it and a `+`; nothing takes back what was said",
         ("sources/wait-retry-+1", "sources/wait-retry-%201", "sources/wait-reset-empty"),
     ),
-    Departure("initiators.channels.id_needs_data", "counts with the next data", ("sources/ids-alone",)),
+    Departure("initiators.channels.lone_id", "counts with the next data", ("sources/ids-alone",)),
     Departure(
-        "initiators.channels.reconnects_where_redirected",
+        "initiators.channels.moving_statuses",
         "at its own URL",
         ("sources/redirect-same-302", "sources/redirect-same-308"),
     ),

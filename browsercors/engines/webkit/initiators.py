@@ -14,7 +14,7 @@ from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.preloads import PreloadKey
 from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
 from browsercors.values.findings import Reason
-from browsercors.values.formats.event_stream import TAKEN_BACK, reconnection_time_of_64_bits
+from browsercors.values.formats.event_stream import TAKEN_BACK, LoneId, reconnection_time_of_64_bits
 from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         is_event_stream=_is_event_stream,
         retry_of=_retry_of,
         ping_cache_mode=CacheMode.NO_CACHE,
-        id_needs_data=True,
-        reconnects_where_redirected=False,
+        lone_id=LoneId.WAITS,
+        moving_statuses=frozenset(),
         goes_on_after_break=True,
         reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},
         event_source_headers=((b"Cache-Control", b"no-cache"),),

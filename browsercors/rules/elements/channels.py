@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.values.findings import Reason
-from browsercors.values.formats.event_stream import reconnection_time_of
+from browsercors.values.formats.event_stream import LoneId, reconnection_time_of
 from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.records import Rules
 from browsercors.values.requests import CacheMode
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from browsercors.values.headers import HeaderList
+    from browsercors.values.transport import Fault
 
 __all__ = ["OF_THE_TRANSPORT", "ChannelRules", "says_event_stream"]
 
@@ -25,6 +26,9 @@ OF_THE_TRANSPORT: Final[frozenset[Reason]] = frozenset(
     {Reason.BODY_INTERRUPTED, Reason.CONNECTION_FAILED, Reason.INVALID_RESPONSE, Reason.TIMED_OUT}
 )
 """What may go better the next time."""
+
+
+REDIRECT_STATUSES: Final[frozenset[int]] = frozenset({301, 302, 303, 307, 308})
 
 
 def says_event_stream(headers: HeaderList) -> bool:
@@ -45,13 +49,14 @@ class ChannelRules(Rules):
             otherwise.
         least_reconnection_time: How many seconds it waits at least, whatever the stream says.
         retry_of: Reads a `retry` field: the milliseconds, None for nothing, or `TAKEN_BACK`.
-        id_needs_data: Whether the id of an event without data counts only with the next one that has some.
-        reconnects_where_redirected: Whether an EventSource connects again to where it was redirected, and not to its
-            own URL.
+        lone_id: What becomes of the id of an event without data.
+        drops_nul: Whether NUL is left out of the fields of an event stream, and what an id with NUL does.
+        moving_statuses: After which redirects an EventSource connects again to where they led, and not to its own URL.
         goes_on_after_break: Whether what has come of an event when a connection broke is the beginning of the first
             event of the next one.
         is_event_stream: Whether the headers of a response say that it is an event stream.
         reconnects_after: The failures after which an EventSource connects again; every other one is final.
+        final_faults: With which faults of the connection such a failure is final all the same.
         event_source_throws: For which refusals of the page's own rules the constructor of EventSource throws a
             SecurityError, and there is no source that could fire `error`.
         event_source_headers: What a connection has beside the usual headers.
@@ -68,11 +73,13 @@ class ChannelRules(Rules):
     reconnection_time: float = 3.0
     least_reconnection_time: float = 0.0
     retry_of: Callable[[str], int | None] = reconnection_time_of
-    id_needs_data: bool = False
-    reconnects_where_redirected: bool = True
+    lone_id: LoneId = LoneId.COUNTS
+    drops_nul: bool = False
+    moving_statuses: frozenset[int] = REDIRECT_STATUSES
     goes_on_after_break: bool = False
     is_event_stream: Callable[[HeaderList], bool] = says_event_stream
     reconnects_after: frozenset[Reason] = OF_THE_TRANSPORT
+    final_faults: frozenset[Fault] = frozenset()
     event_source_throws: frozenset[Reason] = frozenset()
     event_source_headers: tuple[tuple[bytes, bytes], ...] = ()
     event_source_reads_data_urls: bool = True

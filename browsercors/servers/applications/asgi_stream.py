@@ -7,18 +7,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from browsercors.servers.applications.asgi import Exchange
 from browsercors.servers.applications.eager_tasks import start_task
-from browsercors.servers.applications.event_loop import LoopEnded, is_lost
+from browsercors.servers.applications.event_loop import EventLoopThread, LoopEnded, is_lost
 from browsercors.servers.open_streams import HIGH_WATER_BYTES, StreamEnd, has_event_stream, no_more
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES, MAX_BODY_PARTS, format_fault
 from browsercors.servers.time_limits import RETURN_SECONDS, Hangs, answering, begin, end, is_main_thread
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping
+    from collections.abc import Callable, Coroutine, Iterator, MutableMapping
 
     from browsercors.servers.applications.asgi import ASGIServer
     from browsercors.servers.open_streams import Opened
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Message = MutableMapping[str, Any]
 
 __all__ = ["ASGIStream"]
+
+T = TypeVar("T")
 
 
 class _StreamExchange(Exchange):
@@ -102,7 +104,7 @@ class ASGIStream:
     def __init__(self, server: ASGIServer) -> None:
         self.seconds: float | None = server.deadline_seconds
         self._server = server
-        self._loop_thread: Any = None
+        self._loop_thread: EventLoopThread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._end: StreamEnd | None = None
@@ -218,9 +220,10 @@ class ASGIStream:
             self._exchange.give_up(None)
             await self._stop()
 
-    def _in_loop(self, seconds: float | None, function: Any, *arguments: Any) -> Any:
+    def _in_loop(self, seconds: float | None, function: Callable[..., Coroutine[Any, Any, T]], *arguments: Any) -> T:
         # NB: a loop in which it takes longer is stuck, and given up.
         longest = None if seconds is None or self.seconds is None else max(seconds, self.seconds) + RETURN_SECONDS
+        assert self._loop_thread is not None, "a sync stream has one"
         return self._loop_thread.run(function, *arguments, seconds=longest)
 
     @contextlib.contextmanager

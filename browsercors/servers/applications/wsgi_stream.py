@@ -131,12 +131,16 @@ class WSGIStream:
     def _run(self, seconds: float | None, function: Callable[[Any], T], argument: Any) -> T:
         run = self._context.run
         if self._worker is not None:
-            return self._worker.run(threading.TIMEOUT_MAX if seconds is None else seconds, run, function, argument)
+            limit = threading.TIMEOUT_MAX if seconds is None else seconds
+            result: T = self._worker.run(limit, run, function, argument)
+            return result
         if seconds is None:
             return run(function, argument)
-        return within_limit(
-            self._exchange, seconds, lambda given, _: run(function, given), argument, in_main_thread=True
-        )
+
+        def call(given: Any, _: Exchange) -> T:
+            return run(function, given)
+
+        return within_limit(self._exchange, seconds, call, argument, in_main_thread=True)
 
     async def _run_async(self, seconds: float | None, function: Callable[[Any], T], argument: Any) -> T:
         assert self._worker is not None, "an async stream has one until it has ended"

@@ -7,6 +7,7 @@ https://html.spec.whatwg.org/#event-stream-interpretation
 from __future__ import annotations
 
 import codecs
+import enum
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TAKEN_BACK",
     "EventStreamReader",
+    "LoneId",
     "MessageEvent",
     "StreamReading",
     "read_event_stream",
@@ -84,6 +86,18 @@ class StreamReading(NamedTuple):
     retry: int | None
 
 
+class LoneId(enum.Enum):
+    """
+    What becomes of the id of an event without data.
+    """
+
+    COUNTS = "counts"
+    WAITS = "waits"
+    """It counts with the next event that has data."""
+
+    IS_LOST = "is lost"
+
+
 class EventStreamReader:
     """
     Reads a stream as it comes, cut into parts anywhere.
@@ -92,7 +106,9 @@ class EventStreamReader:
         last_event_id: The id that earlier connections have left.
         origin: The origin that the events have.
         retry_of: Reads a `retry` field, as `reconnection_time_of` does; it may also return `TAKEN_BACK`.
-        id_needs_data: Whether the id of an event without data counts only with the next one that has some.
+        lone_id: What becomes of the id of an event without data.
+        drops_nul: Whether NUL is left out of values, and an id with one is forgotten together with the name of the
+            field after it.
         before: What has read a stream that broke off, if this one goes on where it did.
 
     Attributes:
@@ -110,12 +126,15 @@ class EventStreamReader:
         last_event_id: str = "",
         origin: str = "",
         retry_of: Callable[[str], int | None] = reconnection_time_of,
-        id_needs_data: bool = False,
+        lone_id: LoneId = LoneId.COUNTS,
+        drops_nul: bool = False,
         before: EventStreamReader | None = None,
     ) -> None:
         self.last_event_id = self._id = last_event_id
         self._retry_of = retry_of
-        self._id_needs_data = id_needs_data
+        self._lone_id = lone_id
+        self._drops_nul = drops_nul
+        self._name = ""
         self.retry: int | None = None
         self.pending = 0
         self._origin = origin
@@ -167,16 +186,20 @@ class EventStreamReader:
         """
         End an event (https://html.spec.whatwg.org/#dispatchMessage).
         """
-        if self._data or not self._id_needs_data:
+        if self._data or self._lone_id is LoneId.COUNTS:
             self.last_event_id = self._id
+        elif self._lone_id is LoneId.IS_LOST:
+            self._id = self.last_event_id
         if self._data:
             events.append(MessageEvent(self._type or "message", "\n".join(self._data), self._id, self._origin))
             self._data = []
-        self._type = ""
+        self._type = self._name = ""
         self.pending = 0
 
     def _field(self, line: str) -> None:
         name, _, value = line.partition(":")
+        if self._drops_nul and ("\0" in line or self._name):
+            name, value = self._without_nul(name, value)
         value = value.removeprefix(" ")
         # NB: a line that begins with a colon is a comment, and has an empty name.
         if name == "event":
@@ -189,6 +212,19 @@ class EventStreamReader:
                 self._id = value
         elif name == "retry" and (stated := self._retry_of(value)) is not None:
             self.retry = stated
+
+    def _without_nul(self, name: str, value: str) -> tuple[str, str]:
+        """
+        Return name and value as Firefox reads them, character by character.
+        """
+        name, self._name = self._name + name.lstrip("\0"), ""
+        # NB: the first character is looked at in another state, which keeps it.
+        kept, rest = value[:1], value[1:]
+        if name == "id" and "\0" in rest:
+            # NB: what comes next goes on with this name.
+            self._name = name
+            return "", ""
+        return name, kept + rest.replace("\0", "")
 
 
 def read_event_stream(data: bytes, *, last_event_id: str = "", origin: str = "") -> StreamReading:
