@@ -109,7 +109,7 @@ def test_what_is_not_sent_says_why(url: str, page: str, refusal: Reason | None) 
 
 @given(loads(st.sampled_from([API, "https://other.example/x", "/own"])), st.sampled_from(BROWSERS))
 def test_it_is_what_a_browser_sends(load: Load, name: BrowserName) -> None:
-    said = which_request(load.initiator, load.url, browser=name, **load.attributes)  # type: ignore[arg-type]
+    said = which_request(load.initiator, load.url, browser=name, **load.attributes)
     server = ScriptedServer(default=Answer())
     with Browser(name) as browser:
         for origin in ("https://api.example.com", "https://other.example", "https://app.example.com"):

@@ -185,7 +185,19 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if refusal is not None:
         params.findings.append(refusal)
         return network_error()
-    came = response = yield from fetch(params)
+    memory = params.memory
+    # NB: a beacon counts for the limit of all others as soon as it is taken on.
+    # PROFILE: Firefox has no limit, and counts none of them.
+    has_limit = params.user_agent.profile.initiators.channels.beacon_limit is not None
+    is_counted = has_limit and params.request.initiator == "beacon"
+    size = len(params.request.body or b"") if is_counted else 0
+    if memory is not None and size:
+        memory.keepalive_bytes += size
+    try:
+        came = response = yield from fetch(params)
+    finally:
+        if memory is not None and size:
+            memory.keepalive_bytes -= size
     if isinstance(response, FilteredResponse):
         response = _processed(params, response)
     if params.request.initiator == "preload" and params.preload is None:
