@@ -6,7 +6,7 @@ https://html.spec.whatwg.org/#hyperlink-auditing
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from browsercors.initiators.elements.potential_cors import element_request
 from browsercors.initiators.header_guard import FetchTypeError
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from browsercors.values.responses import Response
 
 __all__ = ["create_ping_request", "process_ping"]
-
-NO_REFERRER: Final = "no-referrer"
 
 
 def create_ping_request(environment: Environment, profile: BrowserProfile, url: str, *, to: str = "") -> Request:
@@ -44,9 +42,8 @@ def create_ping_request(environment: Environment, profile: BrowserProfile, url: 
         raise FetchTypeError(f"to has to be a str, not {type(to).__name__}")
     target = parse_page_url(to, environment.base_url)
     # 4.1. A POST that tells nobody which page it is from, but in its headers.
-    request = element_request(
-        environment, url, "", RequestMode.NO_CORS, CredentialsMode.INCLUDE, initiator_type="ping", policy=NO_REFERRER
-    )
+    request = element_request(environment, url, "", RequestMode.NO_CORS, CredentialsMode.INCLUDE, initiator_type="ping")
+    request.referrer = None
     request.method = b"POST"
     request.initiator = "ping"
     request.keepalive = True

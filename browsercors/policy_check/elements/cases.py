@@ -27,7 +27,8 @@ __all__ = ["ELEMENTS_NOTE", "element_cases", "element_law_cases"]
 
 ELEMENTS_NOTE: Final = (
     "Elements: what turns out to be an image, a script, a style sheet, a font, audio, video or an event stream is "
-    "loaded as that too, in one browser. Anything else reveals to elements no more than to fetches, and is not asked for again."
+    "loaded as that too, in one browser. Anything else reveals to elements no more than to fetches, and is not asked "
+    "for again."
 )
 
 CROSSORIGIN: Final[dict[RequestCredentials, str]] = {"same-origin": "anonymous", "include": "use-credentials"}

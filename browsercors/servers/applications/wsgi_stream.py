@@ -168,11 +168,11 @@ class WSGIStream:
                 self._close_iterable(None)
         except BodyLimitExceeded as error:
             return too_large("body", error.limit, error.unit)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever an application raises is a 500
+        except (Exception, SystemExit) as error:
             if not self._server.raise_app_exceptions:
                 return exchange.answer_after(request, error)
             if isinstance(error, StopIteration):
-                raise RuntimeError("the application raised StopIteration") from error
+                raise RuntimeError("the application raised StopIteration") from error  # noqa: TRY004 - as Python does
             raise
         body = b"".join(exchange.chunks)
         return to_answer(request, exchange.status, exchange.reason, exchange.headers, body)

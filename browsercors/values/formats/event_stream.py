@@ -199,7 +199,7 @@ class EventStreamReader:
     def _field(self, line: str) -> None:
         name, _, value = line.partition(":")
         if self._drops_nul and ("\0" in line or self._name):
-            name, value = self._without_nul(name, value)
+            name, value = self._without_nul(name, value) if line[0] != ":" else ("", "")
         value = value.removeprefix(" ")
         # NB: a line that begins with a colon is a comment, and has an empty name.
         if name == "event":
@@ -217,7 +217,8 @@ class EventStreamReader:
         """
         Return name and value as Firefox reads them, character by character.
         """
-        name, self._name = self._name + name.lstrip("\0"), ""
+        name = name.lstrip("\0")
+        name, self._name = self._name + name, ""
         # NB: the first character is looked at in another state, which keeps it.
         kept, rest = value[:1], value[1:]
         if name == "id" and "\0" in rest:
