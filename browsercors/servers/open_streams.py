@@ -106,7 +106,7 @@ def has_event_stream(method: bytes, status: int, headers: HeaderList) -> bool:
     """
     return (
         status == 200
-        and method == b"GET"
+        and method != b"HEAD"
         and b"event-stream" in (headers.get(b"content-type") or b"").lower()
         and b"content-encoding" not in headers
         and b"content-length" not in headers

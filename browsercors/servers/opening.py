@@ -24,6 +24,9 @@ __all__ = ["open_stream", "open_stream_async", "send_first_events"]
 FIRST_SECONDS: Final = 0.5
 """How long somebody who wants a look at a stream waits for what comes first."""
 
+FIRST_PARTS: Final = 50
+"""How many parts of it are looked at; what is longer counts as endless."""
+
 END_OF_EVENT = compiled_late(rb"\n\n|\r\r|\r\n\r\n")
 
 
@@ -82,9 +85,11 @@ def send_first_events(server: Server, request: HTTPRequest) -> HTTPResponse | Tr
     until = time.monotonic() + FIRST_SECONDS
     body = b""
     part: bytes | StreamEnd | None = b""
-    while isinstance(part, bytes) and len(body) <= HIGH_WATER_BYTES:
-        body += part
+    for _ in range(FIRST_PARTS):
         part = stream.pull(max(0.0, until - time.monotonic()))
+        if not isinstance(part, bytes) or len(body) > HIGH_WATER_BYTES:
+            break
+        body += part
     stream.close()
     if part is None or isinstance(part, bytes) or part.kind is not None:
         first = END_OF_EVENT.search(body)

@@ -495,6 +495,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("initiators.channels.drops_nul",), "NUL in an event stream", "is data; an id with it is ignored"),
         Subject(("initiators.channels.goes_on_after_break",), "a line that a broken connection has cut", "is dropped"),
         Subject(("initiators.channels.ping_cache_mode",), "`Cache-Control` of a ping", "none"),
+        Subject(
+            ("initiators.channels.pings_after_following",),
+            "`Ping-From` of a link to another place in the page",
+            "the page as it was",
+        ),
         Subject(("initiators.channels.beacon_limit",), "a beacon of more than 64 KiB", "refused"),
         Subject(("initiators.channels.beacon_cache_mode",), "`Cache-Control` of a beacon", "none"),
         Subject(

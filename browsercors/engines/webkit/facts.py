@@ -160,6 +160,7 @@ DEPARTURES: Final = (
         ("sources/redirect-same-302", "sources/redirect-same-308"),
     ),
     Departure("initiators.channels.goes_on_after_break", "goes on with the next stream", ("sources/cut-length",)),
+    Departure("initiators.channels.pings_after_following", "that place", ("handing-on/ping-url-two",)),
     Departure("initiators.channels.ping_cache_mode", "`max-age=0`", ("handing-on/ping-api",)),
     Departure("initiators.channels.beacon_cache_mode", "`max-age=0`", ("channels/blob-empty",)),
     Departure(

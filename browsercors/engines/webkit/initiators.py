@@ -107,6 +107,7 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         is_event_stream=_is_event_stream,
         retry_of=_retry_of,
         ping_cache_mode=CacheMode.NO_CACHE,
+        pings_after_following=True,
         lone_id=LoneId.WAITS,
         moving_statuses=frozenset(),
         goes_on_after_break=True,

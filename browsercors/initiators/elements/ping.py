@@ -53,8 +53,11 @@ def create_ping_request(environment: Environment, profile: BrowserProfile, url: 
     request.header_list.append(b"Content-Type", b"text/ping")
     # 4.2.-4.4. Say where the link is, unless that would tell another origin of a page with TLS.
     page = environment.url
+    # PROFILE: WebKit has followed a link within the page by then.
+    if rules.pings_after_following and target.href_without_fragment == page.href_without_fragment:
+        page = target
     if request.url_list[0].origin.same_origin(page.origin) or page.scheme != "https":
-        request.header_list.append(b"Ping-From", page.href.partition("#")[0].encode())
+        request.header_list.append(b"Ping-From", page.href.encode())
     request.header_list.append(b"Ping-To", target.href.encode())
     return request
 

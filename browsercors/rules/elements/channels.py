@@ -64,6 +64,7 @@ class ChannelRules(Rules):
         beacon_limit: How many bytes a beacon may have; None for any number.
         beacon_cache_mode: The cache mode of beacons.
         ping_cache_mode: The cache mode of pings.
+        pings_after_following: Whether a page that is moved to another place in it shows that place in `Ping-From`.
         beacon_type_may_be_long: Whether a safelisted type of a beacon needs no preflight however long it is.
         beacon_drops_invalid_types: Whether a type that is no MIME type is left out.
         beacon_refusals: For which reasons `sendBeacon()` returns false, if nothing has been sent by then. For all
@@ -86,6 +87,7 @@ class ChannelRules(Rules):
     beacon_limit: int | None = 64 * 1024
     beacon_cache_mode: CacheMode = CacheMode.DEFAULT
     ping_cache_mode: CacheMode = CacheMode.DEFAULT
+    pings_after_following: bool = False
     beacon_type_may_be_long: bool = False
     beacon_drops_invalid_types: bool = False
     beacon_refusals: frozenset[Reason] = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE})

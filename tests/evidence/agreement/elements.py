@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.browser.channels.beacon import BeaconResult
+from browsercors.browser.channels.beacon import BeaconResult, PingResult
 from browsercors.browser.channels.event_source import AsyncEventSource
 from browsercors.browser.loads import ImageResult, LoadResult, MediaResult, ScriptResult, StylesheetResult
 from browsercors.values.formats.css_loads import decode_stylesheet
@@ -73,6 +73,11 @@ def start(step: Element, page: AsyncPage, transport: str, data: Any) -> Awaitabl
         return page.event_source(url, with_credentials=step.crossorigin == "use-credentials")
     if step.tag == "beacon":
         return page.beacon(url, data)
+    if step.tag == "ping":
+        to = "#there" if step.href is None else names.fill(step.href, transport, "")
+        if step.href is not None or step.referrer_policy is not None:
+            raise LookupError("a link that is followed into a frame, or that has a referrer policy")
+        return _pings(page, url.split(), to)
     raise LookupError(step.tag)
 
 
@@ -114,6 +119,16 @@ def _waited(seconds: float) -> str:
     if seconds < 2:
         return "0.4 to 2 s"
     return "2 to 4 s" if seconds < 4 else "over 4 s"
+
+
+async def _pings(page: AsyncPage, urls: list[str], to: str) -> LoadResult:
+    """
+    Send all pings of a link, one after another; return the result of the last one.
+    """
+    results = [await page.ping(url, to=to) for url in urls]
+    if not results:
+        raise LookupError("a link without pings")
+    return results[-1]
 
 
 STYLE_IMAGE: Final = re.compile(r"(background-image|mask-image):url\(([^)]*)\)")
@@ -191,6 +206,8 @@ def seen_by_element(step: Element, result: LoadResult | AsyncEventSource) -> dic
     """
     if isinstance(result, AsyncEventSource):
         return seen_by_source(result)
+    if isinstance(result, PingResult):
+        return {"outcome": "clicked"}
     if isinstance(result, BeaconResult):
         return {"outcome": "queued" if result.queued else "refused"}
     if step.tag == "css":

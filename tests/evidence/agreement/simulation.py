@@ -72,6 +72,8 @@ COPIED: Final = (
 DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 """Who, without a window, takes each question to the visitor for answered with no."""
 
+HAS_FETCH_LATER: Final = frozenset({"chromium"})
+
 TOLD_TO_THE_SCRIPT: Final = {"webkit": frozenset({Reason.MIME_TYPE_BLOCKED})}
 """Which failures of `import()` stand in the rejection alone, which the recorder's page handles."""
 
@@ -312,6 +314,8 @@ async def run_element(
         blocks = [connection.block for connection in source.connections if connection.block is not None]
         reasons += [_reason(block, browser.profile.name, number) for block in blocks]
         return seen
+    if step.tag == "fetchlater":
+        return await run_fetch_later(step, browser, page, transport)
     try:
         result = await start(step, page, transport, None if step.body is None else body_of(step.body))
         blocks = await finish(result, page)
@@ -331,6 +335,17 @@ async def run_element(
         if not (step.tag == "import" and block.reason in TOLD_TO_THE_SCRIPT.get(browser.profile.name, ()))
     ]
     return seen_by_element(step, result)
+
+
+async def run_fetch_later(step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str) -> dict[str, Any]:
+    """
+    Run a `fetchLater()`: it sends what a keepalive fetch sends, and tells the page nothing of it.
+    """
+    if browser.profile.name not in HAS_FETCH_LATER:
+        return {"outcome": "rejected", "error": "ReferenceError"}
+    body: dict[str, Any] = {} if step.body is None else {"method": "POST", "body": body_of(step.body)}
+    await page.fetch(names.fill(step.url, transport, ""), keepalive=True, **body)
+    return {"outcome": "later"}
 
 
 def _reason(block: Block, browser: str, step: int) -> dict[str, Any]:

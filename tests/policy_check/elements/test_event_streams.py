@@ -32,6 +32,9 @@ class Streaming:
         headers = [("Content-Type", "text/event-stream"), ("Vary", "Origin")]
         if origin == APP or (self.is_careless and origin):
             headers += [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
+        if environ["REQUEST_METHOD"] == "HEAD":
+            start_response("200 OK", headers)
+            return iter(())
         start_response("200 OK", headers)
         return self.events()
 
