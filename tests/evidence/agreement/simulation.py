@@ -34,6 +34,7 @@ from tests.evidence.agreement.elements import finish, listen, seen_by_element, s
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.agreement.timing import seen_by_timing
 from tests.evidence.recorder import names
+from tests.evidence.recorder.observation import LATE
 from tests.evidence.recorder.scenario import (
     Answer,
     Body,
@@ -312,7 +313,8 @@ async def run_element(
         source, seen = await listen(step, page, transport, browser.clock)
         # NB: a browser says why of each connection that failed, and nothing of one that ends.
         blocks = [connection.block for connection in source.connections if connection.block is not None]
-        reasons += [_reason(block, browser.profile.name, number) for block in blocks]
+        named = [_reason(block, browser.profile.name, number) for block in blocks]
+        reasons += [reason for reason in named if reason["name"] != LATE]
         return seen
     if step.tag == "fetchlater":
         return await run_fetch_later(step, browser, page, transport)

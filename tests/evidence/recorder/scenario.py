@@ -216,6 +216,13 @@ def is_detailed(steps: Iterable[Any]) -> bool:
     return any(getattr(step, "detail", False) or is_detailed(getattr(step, "steps", ())) for step in steps)
 
 
+def has_reconnecting(steps: Iterable[Any]) -> bool:
+    """
+    Whether an EventSource among *steps* is listened to while it connects again.
+    """
+    return any(getattr(step, "tag", "") == "reconnecting" for step in steps)
+
+
 Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing
 _STEPS: Final[Mapping[str, Any]] = {c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Timing)}
 
