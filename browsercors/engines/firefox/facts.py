@@ -128,8 +128,8 @@ DEPARTURES: Final = (
         "read up to a blank",
         ("channels/type-text%2fevent-stream%20text%2fplain",),
     ),
-    Departure("initiators.channels.reconnection_time", "{} seconds", (), besides="dom/base/EventSource.cpp"),
-    Departure("initiators.channels.least_reconnection_time", "{} seconds", (), besides="dom/base/EventSource.cpp"),
+    Departure("initiators.channels.reconnection_time", "{} seconds", ("sources/wait-default",)),
+    Departure("initiators.channels.least_reconnection_time", "{} seconds", ("sources/wait-retry-0",)),
     Departure("initiators.channels.event_source_reads_data_urls", "closes", ("channels/source-url-0",)),
     Departure(
         "initiators.channels.final_faults",
@@ -140,7 +140,7 @@ DEPARTURES: Final = (
     Departure(
         "initiators.channels.retry_of",
         "a number modulo 32 bits; nothing is 0",
-        ("sources/wait-reset-empty", "sources/wait-retry-4294967396"),
+        ("sources/wait-retry-empty", "sources/wait-retry-4294967396"),
         besides="dom/base/EventSource.cpp",
     ),
     Departure("initiators.channels.lone_id", "is lost", ("sources/ids-alone",), besides="dom/base/EventSource.cpp"),

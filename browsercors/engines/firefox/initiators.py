@@ -179,7 +179,6 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         looked_at=frozenset({"image", "style"}),
     ),
     channels=ChannelRules(
-        # NB: as its `EventSource.cpp` has both; not recorded.
         reconnection_time=5.0,
         least_reconnection_time=0.5,
         # NB: as its `EventSource.cpp` has them; the first is recorded.

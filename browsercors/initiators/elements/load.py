@@ -241,12 +241,12 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     # PROFILE: WebKit's event sources are http and https URLs only.
     if name == "event-source" and url.scheme == "data" and not rules.channels.event_source_reads_data_urls:
         return ELEMENT_LOAD.failed("2", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
-    if name == "ping" and not url.is_http:
-        return ELEMENT_LOAD.failed("2", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
     # PROFILE: no browser does everything that `<link>` can say.
     if not is_supported(params.user_agent.profile, call):
         detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
+    if name == "ping" and not url.is_http:
+        return ELEMENT_LOAD.failed("3", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
     return refuse_beacon(params) if name == "beacon" else None
 
 
