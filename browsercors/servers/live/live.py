@@ -89,6 +89,7 @@ class LiveServer:
 
     Attributes:
         streams: The event streams that somebody reads.
+        seconds_of_silence: How many seconds may pass between two parts of a stream.
     """
 
     stream_kind: ClassVar[StreamKind] = "live"
@@ -126,13 +127,7 @@ class LiveServer:
         self._kept: deque[Connection] = deque()
         self._generation = object()
         self.streams: set[OpenStream] = set()
-
-    @property
-    def seconds_of_silence(self) -> float:
-        """
-        How many seconds may pass between two parts of a stream.
-        """
-        return min(self._timeout, self._read_timeout)
+        self.seconds_of_silence: float = min(self._timeout, self._read_timeout)
 
     def __repr__(self) -> str:
         return f"<LiveServer {self.base_url.origin.serialized}>"
@@ -189,9 +184,8 @@ class LiveServer:
 
     def close(self) -> None:
         """
-        Close the kept connections now, and those in use after their response; a later request opens another.
-
-        Streams that are open are closed.
+        Close the kept connections and all streams now, and what is in use after its response; a later request opens
+        another.
         """
         for stream in list(self.streams):
             stream.close()
