@@ -184,8 +184,7 @@ class LiveServer:
 
     def close(self) -> None:
         """
-        Close the kept connections and all streams now, and what is in use after its response; a later request opens
-        another.
+        Close kept connections and streams now, and what is in use after its response; a later request opens another.
         """
         for stream in list(self.streams):
             stream.close()
