@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from publicsuffixlist import PublicSuffixList
 
-    from browsercors.browser.loads_page import LoadedAs
+    from browsercors.browser.channels.listening import Send, SendAsync
+    from browsercors.browser.loads_page import LoadedAs, OpenedAs
     from browsercors.cookies.cookie import Cookie
     from browsercors.cookies.store import CookieStore
     from browsercors.fetch.effects import Effect, Fetching
@@ -177,7 +178,7 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         )
         if page_headers is not None and b"strict-transport-security" in page_headers:
             self.hsts.store(environment.url, page_headers.get_all(b"strict-transport-security")[0], self.clock.now)
-        return self._page_type(environment, self.user_agent, self.clock, self._run, self._load)
+        return self._page_type(environment, self.user_agent, self.clock, self._run, self._load, self._listen)
 
     @abstractmethod
     def _run(self, params: PageFetchParams) -> Any:
@@ -189,6 +190,12 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
     def _load(self, loading: Loading, result: LoadedAs[Any]) -> Any:
         """
         Run all fetches of a load, and return its result, or for an async browser what is awaited for it.
+        """
+
+    @abstractmethod
+    def _listen(self, loading: Loading, result: OpenedAs[Any]) -> Any:
+        """
+        Do the same for a load whose response may never end.
         """
 
     @property
@@ -476,14 +483,29 @@ class Browser(_BrowserBase[Page]):
         ended = drive(loading, lambda params: drive(load(params), self._perform))
         return result(ended, self._identified_by)
 
-    def _perform(self, effect: Effect) -> Reply:
+    def _listen(self, loading: Loading, result: OpenedAs[LoadT]) -> LoadT:
+        """
+        Run a load whose response may never end, and return its result.
+        """
+        from browsercors.browser.channels.listening import listen
+
+        if self._is_closed:
+            self._refuse_fetch()
+        ended, stream = listen(loading, self._perform)
+        return result(ended, self._identified_by, stream)
+
+    def _perform(self, effect: Effect, send: Send | None = None) -> Reply:
         """
         Send a request to its server, and let the time pass that the server takes.
         """
         http_request = effect.http_request
         origin = http_request.url.origin
         server = self._mounts.find(origin)
-        answer = _not_mounted(origin) if server is None else server.send(http_request)
+        answer: HTTPResponse | TransportFailure
+        if server is None:
+            answer = _not_mounted(origin)
+        else:
+            answer = server.send(http_request) if send is None else send(server, http_request)
         # NB: fetches share their time: what others took meanwhile is not added to the time of this one.
         clock = self.clock
         now = http_request.time + answer.elapsed
@@ -558,7 +580,16 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         ended = await drive_async(loading, lambda params: self._drive(load(params)))
         return result(ended, self._identified_by)
 
-    async def _drive(self, fetching: Fetching[ResponseT]) -> ResponseT:
+    async def _listen(self, loading: Loading, result: OpenedAs[LoadT]) -> LoadT:
+        """
+        Run a load whose response may never end, and return its result.
+        """
+        from browsercors.browser.channels.listening import listen_async
+
+        ended, stream = await listen_async(loading, self._drive)
+        return result(ended, self._identified_by, stream)
+
+    async def _drive(self, fetching: Fetching[ResponseT], send: SendAsync | None = None) -> ResponseT:
         """
         Run a fetch. Each response arrives when its simulated time has come.
         """
@@ -580,7 +611,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
                 await self._pause(0)
                 arrivals.rest(weight)
                 try:
-                    answer = await server.send_async(http_request)
+                    answer = await (server.send_async(http_request) if send is None else send(server, http_request))
                 finally:
                     arrivals.moving += weight
             now = http_request.time + answer.elapsed

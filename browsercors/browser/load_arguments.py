@@ -15,6 +15,7 @@ from browsercors.values.literals import LoadName
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
 
 __all__ = ["LOADS", "NEEDED", "LoadAttributes", "check_load"]
@@ -34,9 +35,12 @@ class LoadAttributes(TypedDict, total=False):
     integrity: str
     nonce: str
     referrer_policy: str
+    with_credentials: bool
+    data: BodyInit | None
+    to: str
 
 
-NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet"})
+NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet", "reconnections"})
 """The parameters that say where something is loaded, or what comes after it."""
 
 LOADS: Final[Mapping[LoadName, tuple[str, ...]]] = {
@@ -51,7 +55,9 @@ NEEDED: Final[Mapping[LoadName, str]] = {"preload": "as_"}
 SAID: Final[Mapping[str, str]] = {
     "audio": "'media', with element='audio'",
     "background-image": "'image', with css_property='background-image'",
+    "a": "'ping', for its ping attribute",
     "css": "'stylesheet'",
+    "events": "'event_source'",
     "img": "'image'",
     "import": "'import_module', or 'stylesheet' for an @import",
     "js": "'script'",
@@ -59,6 +65,9 @@ SAID: Final[Mapping[str, str]] = {
     "mask-image": "'image', with css_property='mask-image'",
     "module": "'script', with type='module'",
     "picture": "'image'",
+    "send_beacon": "'beacon'",
+    "sendbeacon": "'beacon'",
+    "sse": "'event_source'",
     "style": "'stylesheet'",
     "video": "'media'",
 }

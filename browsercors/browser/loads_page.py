@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from browsercors.initiators.elements.trees import Modules
     from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.servers.open_streams import OpenStream
 
-__all__ = ["LoadedAs", "LoadsPage"]
+__all__ = ["LoadedAs", "LoadsPage", "OpenedAs"]
 
 ResultT = TypeVar("ResultT")
 LoadedAs: TypeAlias = "Callable[[Load, tuple[BrowserProfile, ...]], ResultT]"
 """Makes the result of a load that has ended."""
+
+OpenedAs: TypeAlias = "Callable[[Load, tuple[BrowserProfile, ...], OpenStream | None], ResultT]"
+"""Makes the result of a load of which more may come."""
 
 
 class LoadsPage:
@@ -47,4 +51,9 @@ class LoadsPage:
         def _load(self, loading: Loading, result: LoadedAs[ResultT]) -> ResultT:
             """
             Run all fetches of a load, and return its result; for an async page, what is awaited for it.
+            """
+
+        def _listen(self, loading: Loading, result: OpenedAs[ResultT]) -> ResultT:
+            """
+            Do the same for a load whose response may never end.
             """

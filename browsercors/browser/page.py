@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
 
     from browsercors.browser.clock import Clock
-    from browsercors.browser.loads_page import LoadedAs
+    from browsercors.browser.loads_page import LoadedAs, OpenedAs
     from browsercors.browser.page_loads import AsyncPageLoads as _AsyncPageLoads, PageLoads as _PageLoads
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
@@ -178,6 +178,7 @@ class _LateLoads:
     manifest = _LateMethod()
     event_source = _LateMethod()
     beacon = _LateMethod()
+    ping = _LateMethod()
 
 
 if not TYPE_CHECKING:
@@ -198,12 +199,14 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         clock: Clock,
         run: Callable[[PageFetchParams], ResultT],
         load: Callable[[Loading, LoadedAs[Any]], Any],
+        listen: Callable[[Loading, OpenedAs[Any]], Any],
     ) -> None:
         self._environment = environment
         self._user_agent = user_agent
         self._clock = clock
         self._run = run
         self._run_load = load
+        self._run_listen = listen
         self._memory = PageMemory()
         self._available_images: dict[Hashable, Load] = {}
         self._modules: Modules | None = None
@@ -273,6 +276,13 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         """
         loaded: LoadT = self._run_load(loading, result)
         return loaded
+
+    def _listen(self, loading: Loading, result: OpenedAs[LoadT]) -> LoadT:
+        """
+        Do the same for a load whose response may never end.
+        """
+        opened: LoadT = self._run_listen(loading, result)
+        return opened
 
     def _prepare_fetch(
         self,

@@ -540,6 +540,12 @@ class AsyncPageLoads(LoadsPage):
         Send something of which the page does not want to hear again, as `navigator.sendBeacon()` does.
         """
 
+    @_awaited(PageLoads.ping)
+    def ping(self) -> None:
+        """
+        Send what a link with a `ping` attribute sends when somebody follows it.
+        """
+
     if TYPE_CHECKING:
 
         async def event_source(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from browsercors.browser.load_arguments import LoadAttributes
-    from browsercors.browser.loads_page import LoadedAs
+    from browsercors.browser.loads_page import LoadedAs, OpenedAs
     from browsercors.fetch.effects import SendRequest
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
@@ -91,7 +91,7 @@ def which_request(
 
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
-            "media", "track", "preload", "modulepreload", "prefetch" or "manifest".
+            "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon" or "ping".
         url: Absolute, or relative to *page*.
         page: The URL of the page.
         browser: As for `Browser`.
@@ -167,6 +167,11 @@ class _AskingPage(PageLoads):
         self._begun = next(loading)
         loading.close()
         # NB: nobody looks at it.
+        return cast("ResultT", None)
+
+    def _listen(self, loading: Loading, result: OpenedAs[ResultT]) -> ResultT:  # noqa: ARG002
+        self._begun = next(loading)
+        loading.close()
         return cast("ResultT", None)
 
 

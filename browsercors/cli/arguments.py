@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = [
+    "body_of",
     "call_of_page",
     "check_cookie",
     "mount",
@@ -251,7 +252,7 @@ def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], 
     Return the call that the page makes.
     """
     headers = [_header(line, "--header") for line in options["headers"]]
-    body = _body(options)
+    body = body_of(options)
     method = options["method"] or ("GET" if body is None else "POST")
     names = ("mode", "credentials", "cache", "redirect", "referrer_policy")
     given = {name: options[name] for name in names if options[name] is not None}
@@ -279,7 +280,7 @@ def _header(line: str, option: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _body(options: dict[str, Any]) -> Any:
+def body_of(options: dict[str, Any]) -> Any:
     """
     Return the body as the page's JavaScript would give it to fetch(), or None.
     """

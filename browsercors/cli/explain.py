@@ -121,7 +121,7 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
     "as_",
     type=ElementKind(),
     metavar="ELEMENT",
-    help="What loads the URL, if it is no script by fetch(): image, script, module, stylesheet, font, video and so on.",
+    help="What loads the URL, if no fetch() does: image, script, stylesheet, font, event-source, beacon and so on.",
 )
 @click.option("--crossorigin", type=click.Choice(CROSSORIGIN), help="The attribute of that element; without it, none.")
 @click.option("--integrity", metavar="HASH", help="The attribute of that element, such as sha256-...")

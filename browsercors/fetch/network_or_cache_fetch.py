@@ -72,12 +72,14 @@ def http_network_or_cache_fetch(
     # 8.5.-8.9. NB: `headers_on_the_wire` states the length of the body.
 
     # 8.10. What may outlive the page is small.
-    # FIXME: other keepalive requests that are in flight count as well.
     body = request.body
     # NB: beacons have been measured before anything was sent.
-    if request.keepalive and body is not None and len(body) > KEEPALIVE_LIMIT and request.initiator != "beacon":
+    is_kept_alive = request.keepalive and body is not None and request.initiator != "beacon"
+    if is_kept_alive and len(body or b"") + _bytes_in_flight(params) > KEEPALIVE_LIMIT:
+        in_flight = {"in_flight": _bytes_in_flight(params)} if _bytes_in_flight(params) else {}
+        length = len(body or b"")
         params.findings.append(
-            HTTP_NETWORK_OR_CACHE_FETCH.failed("8.10.5", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body))
+            HTTP_NETWORK_OR_CACHE_FETCH.failed("8.10.5", Reason.KEEPALIVE_BODY_TOO_LARGE, length=length, **in_flight)
         )
         return network_error()
 
@@ -119,6 +121,8 @@ def http_network_or_cache_fetch(
     # 11. Send what the HTTP cache does not answer.
     if lookup.use in ANSWERS:
         response = _answered_by_cache(http_fetch_params, lookup)
+    elif is_kept_alive:
+        response = yield from _counted(http_fetch_params, lookup)
     else:
         response = yield from _forward(http_fetch_params, lookup)
 
@@ -211,6 +215,26 @@ def _stored_response(http_fetch_params: HTTPFetchParams, stored: StoredResponse,
     answer = stored.response
     params.timeline.append(CachedResponse(kind, http_request, answer, None, params.now, stored, is_confirmed))
     return to_response(params, answer, b"" if http_request.method == b"HEAD" else answer.body)
+
+
+def _bytes_in_flight(params: FetchParams) -> int:
+    return 0 if params.memory is None else params.memory.keepalive_bytes
+
+
+def _counted(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Response]:
+    """
+    Send a keepalive request, whose body counts for the limit of all others until its response has come.
+
+    NB: not yet while its preflight is under way.
+    """
+    memory, size = http_fetch_params.params.memory, len(http_fetch_params.request.body or b"")
+    if memory is None:
+        return (yield from _forward(http_fetch_params, lookup))
+    memory.keepalive_bytes += size
+    try:
+        return (yield from _forward(http_fetch_params, lookup))
+    finally:
+        memory.keepalive_bytes -= size
 
 
 def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Response]:

@@ -139,14 +139,16 @@ class PageMemory:
     Attributes:
         preloads: What it has preloaded and not used yet.
         timings: What its timing entries are made from.
+        keepalive_bytes: How many bytes of body its beacons and keepalive requests under way have together.
     """
 
     # NB: no attrs, which would make up a thousandth of what importing a browser takes.
-    __slots__ = ("preloads", "timings")
+    __slots__ = ("keepalive_bytes", "preloads", "timings")
 
     def __init__(self) -> None:
         self.preloads: dict[PreloadKey, PreloadEntry] = {}
         self.timings: list[TimingFacts] = []
+        self.keepalive_bytes: int = 0
 
 
 @attrs.define(eq=False, repr=False)

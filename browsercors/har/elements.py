@@ -29,6 +29,7 @@ class Element(NamedTuple):
 
 ELEMENTS: Final[Mapping[str, Element]] = {
     "audio": Element("media", {"element": "audio"}),
+    "event-source": Element("event_source", has_crossorigin=False),
     "font": Element("font", has_crossorigin=False),
     "image": Element("image"),
     "manifest": Element("manifest"),
@@ -37,7 +38,7 @@ ELEMENTS: Final[Mapping[str, Element]] = {
     "track": Element("track"),
     "video": Element("media", {"element": "video"}),
 }
-"""By the destination. A module asks as a script with crossorigin does."""
+"""By the destination, but for an event source. A module asks as a script with crossorigin does."""
 CROSSORIGIN: Final[Mapping[str, str]] = {
     "same-origin": "anonymous",
     "omit": "anonymous",

@@ -32,7 +32,14 @@ BODIES = {
     "/audio": ("audio/mpeg", b"ID3"),
     "/track": ("text/vtt", b"WEBVTT"),
     "/allowed": ("image/gif", b"GIF89a, small"),
+    "/events": ("text/event-stream", b""),
+    "/log": ("text/plain", b""),
 }
+
+
+def events():
+    while True:
+        yield b"data: 1\\n\\n"
 
 
 def app(environ, start_response):
@@ -40,8 +47,10 @@ def app(environ, start_response):
     headers = [("Content-Type", content_type)]
     if environ["PATH_INFO"] == "/allowed":
         headers.append(("Access-Control-Allow-Origin", "*"))
+    if environ["PATH_INFO"] == "/events":
+        headers.append(("Access-Control-Allow-Origin", "*"))
     start_response("200 OK", headers)
-    return [body]
+    return events() if environ["PATH_INFO"] == "/events" else [body]
 """
 
 
@@ -83,6 +92,18 @@ LOADS: Final = [
     ("/audio", ("--as", "audio"), 0, "RESTRICTED  tainted-canvas  (chromium)"),
     ("/track", ("--as", "track"), 1, "BLOCKED  same-origin-mode  (chromium)"),
     ("/font", ("--as", "preload-font"), 0, "LOADED  200 OK  (chromium)"),
+    ("/events", ("--as", "event-source"), 0, "LOADED  200 OK  (chromium)"),
+    (
+        "/events",
+        ("--as", "EventSource", "--credentials", "include"),
+        1,
+        "BLOCKED  allow-origin-wildcard-with-credentials  (chromium)",
+    ),
+    ("/image", ("--as", "sse"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    ("/log", ("--as", "beacon", "-d", "left"), 0, "LOADED  200 OK  (chromium)"),
+    ("/log", ("--as", "beacon", "--data-json", "{}"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    ("/log", ("--as", "ping"), 0, "LOADED  200 OK  (chromium)"),
+    ("/log", ("--as", "ping", "--browser", "firefox"), 1, "BLOCKED  load-not-supported  (firefox)"),
     ("/image", ("--as", "image", "-b", "a=1"), 0, "RESTRICTED  tainted-canvas  (chromium)"),
     ("/image", ("--as", "image", "--referrer-policy", "origin"), 0, "RESTRICTED  tainted-canvas  (chromium)"),
 ]
@@ -132,6 +153,12 @@ WRONG: Final = [
     (("--as", "image", "-d", "x"), "elements send no body"),
     (("--as", "image", "--data-json", "{}"), "elements send no body"),
     (("--as", "image", "-X", "PUT"), "elements ask by GET, not by PUT"),
+    (("--as", "beacon", "-X", "PUT"), "--as beacon asks by POST, not by PUT"),
+    (("--as", "beacon", "--credentials", "omit"), "a beacon is always sent with credentials"),
+    (("--as", "beacon", "--mode", "cors"), "the type of the data decides"),
+    (("--as", "event-source", "-H", "A: 1"), "no headers but Last-Event-ID"),
+    (("--as", "event-source", "-d", "x"), "an event source sends no body"),
+    (("--as", "ping", "-d", "x"), "the body of a ping is PING"),
 ]
 
 
@@ -150,7 +177,9 @@ def test_the_tables_name_what_pages_load() -> None:
     }
 
     # NB: what import() asks for, `--as module` asks for as well.
-    assert methods - {"import_module"} == {element.method for element in ELEMENTS.values()}
+    assert methods - {"import_module"} | {"event_source", "beacon", "ping"} == {
+        element.method for element in ELEMENTS.values()
+    }
     assert preloadable == {name for name in ELEMENTS if name.startswith("preload-")}
     assert set(OTHER_NAMES.values()) <= set(ELEMENTS)
     assert not set(HINTS) & (set(ELEMENTS) | set(OTHER_NAMES))

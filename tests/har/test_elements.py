@@ -40,6 +40,28 @@ def one(*entries: Any, browser: Any = "auto") -> HarVerdict:
 # story, the kind of entry, the destination, what is answered, the error: the outcome, the code, the credentials mode
 JUDGED: list[tuple[str, str, str, dict[str, str], str | None, str, str, str]] = [
     ("a font for anybody", "font", "font", ANYBODY, None, "readable", "", "same-origin"),
+    (
+        "an event source for anybody",
+        "eventsource",
+        "empty",
+        {**ANYBODY, "content-type": "text/event-stream"},
+        None,
+        "readable",
+        "",
+        "same-origin",
+    ),
+    (
+        "an event source of another type",
+        "eventsource",
+        "empty",
+        {**ANYBODY, "content-type": "text/html"},
+        None,
+        "readable",
+        "",
+        "same-origin",
+    ),
+    ("an event source for nobody", "eventsource", "empty", {"content-type": "text/event-stream"}, "net::ERR_FAILED",
+     "blocked", "allow-origin-missing", "same-origin"),
     ("a font for nobody", "font", "font", {}, "net::ERR_FAILED", "blocked", "allow-origin-missing", "same-origin"),
     ("an image with crossorigin", "image", "image", ANYBODY, None, "readable", "", "same-origin"),
     (

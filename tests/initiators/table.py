@@ -68,6 +68,10 @@ ROWS: Final[tuple[tuple[LoadName, dict[str, Any]], ...]] = (
     ("prefetch", {}),
     ("manifest", {}),
     ("manifest", {"crossorigin": "use-credentials"}),
+    ("event_source", {}),
+    ("event_source", {"with_credentials": True}),
+    ("beacon", {"data": "text"}),
+    ("ping", {}),
 )
 """The loads that the tables have, each once with every attribute that changes what is sent."""
 

@@ -122,6 +122,12 @@ DEPARTURES: Final = (
     *ELEMENT_DEPARTURES,
     # What Resource Timing shows.
     Departure(
+        "initiators.channels.retry_of",
+        "a number of 64 bits; nothing takes back what was said",
+        ("sources/wait-reset-empty", "sources/wait-retry-99999999999999999999"),
+    ),
+    Departure("initiators.channels.ping_cache_mode", "`max-age=0`", ("handing-on/ping-api",)),
+    Departure(
         "initiators.channels.is_event_stream",
         "read up to a blank, and a charset has to be UTF-8",
         ("channels/type-text%2fevent-stream%20text%2fplain", "channels/type-text%2fevent-stream;charset=windows-1252"),

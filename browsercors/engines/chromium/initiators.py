@@ -12,8 +12,9 @@ from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Reason
+from browsercors.values.formats.event_stream import TAKEN_BACK, reconnection_time_of_64_bits
 from browsercors.values.formats.mime_types import extract_a_mime_type
-from browsercors.values.requests import CredentialsMode
+from browsercors.values.requests import CacheMode, CredentialsMode
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
@@ -59,6 +60,13 @@ def _is_event_stream(headers: HeaderList) -> bool:
     return type_up_to_blank(headers) == "text/event-stream" and charset.lower() in {"", "utf-8"}
 
 
+def _retry_of(value: str) -> int | None:
+    """
+    Read a number of 64 bits; none at all takes back what was said (observed on 156).
+    """
+    return reconnection_time_of_64_bits(value) if value else TAKEN_BACK
+
+
 CHROMIUM_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -88,6 +96,8 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
     sends_no_origin_to_own_origin=frozenset({"audio", "manifest", "video"}),
     channels=ChannelRules(
         is_event_stream=_is_event_stream,
+        retry_of=_retry_of,
+        ping_cache_mode=CacheMode.NO_CACHE,
         reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},
         beacon_type_may_be_long=True,
         beacon_drops_invalid_types=True,

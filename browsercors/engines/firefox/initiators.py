@@ -17,7 +17,9 @@ from browsercors.engines.standard.initiators import (
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Reason
+from browsercors.values.formats.event_stream import LoneId
 from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
+from browsercors.values.transport import Fault
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
@@ -98,6 +100,21 @@ def _is_event_stream(headers: HeaderList) -> bool:
     return type_up_to_blank(headers) == "text/event-stream"
 
 
+def _retry_of(value: str) -> int | None:
+    """
+    Read a number modulo 32 bits; no digits at all are 0 (dom/base/EventSource.cpp).
+    """
+    if not value:
+        return 0
+    if not (value.isascii() and value.isdigit()):
+        return None
+    # NB: digit by digit, since Python reads no number of thousands of digits at once.
+    stated = 0
+    for digit in value:
+        stated = (stated * 10 + int(digit)) % 2**32
+    return stated
+
+
 FIREFOX_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -162,9 +179,14 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         looked_at=frozenset({"image", "style"}),
     ),
     channels=ChannelRules(
-        # NB: as its `EventSource.cpp` has both; not recorded.
         reconnection_time=5.0,
         least_reconnection_time=0.5,
+        # NB: as its `EventSource.cpp` has them; the first is recorded.
+        final_faults=frozenset({Fault.EMPTY, Fault.NAME_NOT_RESOLVED}),
+        retry_of=_retry_of,
+        lone_id=LoneId.IS_LOST,
+        drops_nul=True,
+        moving_statuses=frozenset({301, 308}),
         is_event_stream=_is_event_stream,
         event_source_reads_data_urls=False,
         beacon_limit=None,
@@ -172,5 +194,6 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
     ),
     never_mixed_content=frozenset({"track"}),
     without_referrer=frozenset({"track"}),
-    not_loaded=frozenset({"manifest"}),
+    # NB: `browser.send_pings` is off.
+    not_loaded=frozenset({"manifest", "ping"}),
 )

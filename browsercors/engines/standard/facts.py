@@ -474,13 +474,16 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
     **ELEMENT_SUBJECTS,
-    "Event sources and beacons": (
+    "Event sources, beacons and pings": (
         Subject(
             ("initiators.channels.is_event_stream",),
             "the type of an event stream",
             "`text/event-stream`, with any parameters",
         ),
         Subject(("initiators.channels.reconnects_after",), "a source with a forbidden port", "closes"),
+        Subject(
+            ("initiators.channels.final_faults",), "a connection that is closed without an answer", "is made again"
+        ),
         Subject(
             ("initiators.channels.event_source_throws",),
             "a source that the page's own policy refuses",
@@ -498,6 +501,21 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a few seconds",
         ),
         Subject(("initiators.channels.least_reconnection_time",), "how long it waits at least", "as the stream says"),
+        Subject(("initiators.channels.retry_of",), "what a `retry` field may say", "digits, any number of them"),
+        Subject(("initiators.channels.lone_id",), "the id of an event without data", "counts"),
+        Subject(
+            ("initiators.channels.moving_statuses",),
+            "where a source connects again that was redirected",
+            "where it was redirected",
+        ),
+        Subject(("initiators.channels.drops_nul",), "NUL in an event stream", "is data; an id with it is ignored"),
+        Subject(("initiators.channels.goes_on_after_break",), "a line that a broken connection has cut", "is dropped"),
+        Subject(("initiators.channels.ping_cache_mode",), "`Cache-Control` of a ping", "none"),
+        Subject(
+            ("initiators.channels.pings_after_following",),
+            "`Ping-From` of a link to another place in the page",
+            "the page as it was",
+        ),
         Subject(("initiators.channels.beacon_limit",), "a beacon of more than 64 KiB", "refused"),
         Subject(("initiators.channels.beacon_cache_mode",), "`Cache-Control` of a beacon", "none"),
         Subject(

@@ -148,6 +148,20 @@ DEPARTURES: Final = (
     ),
     Departure("initiators.channels.event_source_headers", "`no-cache`", ("channels/redirect-without-away-302",)),
     Departure("initiators.channels.event_source_reads_data_urls", "closes", ("channels/source-url-0",)),
+    Departure(
+        "initiators.channels.retry_of",
+        "a number of 64 bits, with blanks around it and a `+`; nothing takes back what was said",
+        ("sources/wait-retry-+1", "sources/wait-retry-%201", "sources/wait-reset-empty"),
+    ),
+    Departure("initiators.channels.lone_id", "counts with the next data", ("sources/ids-alone",)),
+    Departure(
+        "initiators.channels.moving_statuses",
+        "at its own URL",
+        ("sources/redirect-same-302", "sources/redirect-same-308"),
+    ),
+    Departure("initiators.channels.goes_on_after_break", "goes on with the next stream", ("sources/cut-length",)),
+    Departure("initiators.channels.pings_after_following", "that place", ("handing-on/ping-url-two",)),
+    Departure("initiators.channels.ping_cache_mode", "`max-age=0`", ("handing-on/ping-api",)),
     Departure("initiators.channels.beacon_cache_mode", "`max-age=0`", ("channels/blob-empty",)),
     Departure(
         "initiators.channels.beacon_refusals",

@@ -14,6 +14,7 @@ from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.preloads import PreloadKey
 from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
 from browsercors.values.findings import Reason
+from browsercors.values.formats.event_stream import TAKEN_BACK, LoneId, reconnection_time_of_64_bits
 from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
@@ -59,6 +60,13 @@ def _is_event_stream(headers: HeaderList) -> bool:
     return END_OF_TYPE.split(lines[-1].strip())[0].lower() == b"text/event-stream"
 
 
+def _retry_of(value: str) -> int | None:
+    """
+    Read a number of 64 bits, with blanks around it and a plus sign; none at all takes back what was said.
+    """
+    return reconnection_time_of_64_bits(value.strip(" \t\f\v").removeprefix("+")) if value else TAKEN_BACK
+
+
 WEBKIT_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -97,6 +105,12 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
     sends_origin_to_own_origin=True,
     channels=ChannelRules(
         is_event_stream=_is_event_stream,
+        retry_of=_retry_of,
+        ping_cache_mode=CacheMode.NO_CACHE,
+        pings_after_following=True,
+        lone_id=LoneId.WAITS,
+        moving_statuses=frozenset(),
+        goes_on_after_break=True,
         reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},
         event_source_headers=((b"Cache-Control", b"no-cache"),),
         event_source_reads_data_urls=False,

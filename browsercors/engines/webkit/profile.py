@@ -276,7 +276,10 @@ def page_headers_by_known_names(request: Request) -> HeaderList:
     Write known names in their usual case, and characters as UTF-8 (observed on 2.50).
     """
     return HeaderList(
-        (KNOWN_NAMES.get(name.lower(), name), value.decode("latin-1").encode("utf-8"))
+        # NB: what an event stream has said is characters already, and no bytes of a page.
+        (name, value)
+        if name == b"Last-Event-ID" and request.initiator == "eventsource"
+        else (KNOWN_NAMES.get(name.lower(), name), value.decode("latin-1").encode("utf-8"))
         for name, value in request.header_list
     )
 

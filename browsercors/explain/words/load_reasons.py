@@ -91,6 +91,12 @@ CHANNEL_SENTENCES: Final[Mapping[str, Mapping[Reason, Sentences]]] = {
             "has to be exactly: {wanted}",
         ),
     },
+    "ping": {
+        Reason.LOAD_NOT_SUPPORTED: Sentences(
+            "this browser sends no pings, unless its user has it do so",
+            "a browser may leave pings to its user",
+        ),
+    },
     "beacon": {
         Reason.ALLOW_CREDENTIALS_NOT_TRUE: Sentences(
             "a beacon is always sent with credentials, and {response} does not allow them",

@@ -77,6 +77,7 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "manifest": LoadWords("manifest", tag='link rel="manifest"'),
     "event-source": LoadWords("event stream", "opened", url_attribute=""),
     "beacon": LoadWords("beacon", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
+    "ping": LoadWords("ping", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""
 
@@ -153,6 +154,8 @@ def markup(call: PageCall, **changed: str | None) -> str:
         return f"new EventSource(...{given})"
     if call.api == "beacon":
         return "navigator.sendBeacon(...)"
+    if call.api == "ping":
+        return '<a ping="...">'
     if call.api == "css-import":
         return "@import url(...)"
     if call.api == "module" and ("is_specifier" in options or "referrer" in options):

@@ -18,6 +18,7 @@ from browsercors.initiators.elements.media import (
     process_media,
     process_track,
 )
+from browsercors.initiators.elements.ping import create_ping_request, process_ping
 from browsercors.initiators.elements.potential_cors import INVALID_URL, check_crossorigin
 from browsercors.initiators.elements.preload import (
     create_manifest_request,
@@ -112,6 +113,7 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "manifest": Element(create_manifest_request, process_manifest),
     "event-source": Element(create_event_source_request, process_event_stream),
     "beacon": Element(create_beacon_request, process_beacon),
+    "ping": Element(create_ping_request, process_ping),
 }
 """All ways by the name that a `PageCall` has for them."""
 
@@ -183,7 +185,19 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if refusal is not None:
         params.findings.append(refusal)
         return network_error()
-    came = response = yield from fetch(params)
+    memory = params.memory
+    # NB: a beacon counts for the limit of all others as soon as it is taken on.
+    # PROFILE: Firefox has no limit, and counts none of them.
+    has_limit = params.user_agent.profile.initiators.channels.beacon_limit is not None
+    is_counted = has_limit and params.request.initiator == "beacon"
+    size = len(params.request.body or b"") if is_counted else 0
+    if memory is not None and size:
+        memory.keepalive_bytes += size
+    try:
+        came = response = yield from fetch(params)
+    finally:
+        if memory is not None and size:
+            memory.keepalive_bytes -= size
     if isinstance(response, FilteredResponse):
         response = _processed(params, response)
     if params.request.initiator == "preload" and params.preload is None:
@@ -231,6 +245,8 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     if not is_supported(params.user_agent.profile, call):
         detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
+    if name == "ping" and not url.is_http:
+        return ELEMENT_LOAD.failed("3", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
     return refuse_beacon(params) if name == "beacon" else None
 
 

@@ -13,7 +13,7 @@ import io
 import re
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from browsercors.servers.server import (
     DEFAULT_MAX_BODY_BYTES,
@@ -42,13 +42,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from browsercors.servers.applications.worker_thread import WorkerThread
+    from browsercors.servers.open_streams import OpenStream, StreamKind
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
     WSGIApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
 
-__all__ = ["WSGIServer"]
+__all__ = ["BodyLimitExceeded", "Exchange", "WSGIServer"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -91,7 +92,12 @@ class WSGIServer:
         raise_app_exceptions: Whether an exception of the application is raised in the caller instead of becoming a 500.
         max_body_bytes: The largest response body taken from the application.
         timeout: How many seconds the application has for each response. None sets no limit.
+
+    Attributes:
+        streams: The event streams that somebody reads.
     """
+
+    stream_kind: ClassVar[StreamKind] = "wsgi"
 
     def __init__(
         self,
@@ -109,6 +115,7 @@ class WSGIServer:
         self._worker: WorkerThread | None = None
         # NB: a caller's own, so that callers in several threads do not wait for each other; made when one needs it.
         self._workers: threading.local | None = None
+        self.streams: set[OpenStream] = set()
 
     def __repr__(self) -> str:
         return f"<WSGIServer {self.app!r}>"
@@ -120,7 +127,7 @@ class WSGIServer:
         The application runs in the caller's thread, since its connections may belong to that thread. Outside the main
         thread no signal can interrupt it, so there each calling thread gets one worker thread of its own.
         """
-        exchange = _Exchange(self.max_body_bytes)
+        exchange = Exchange(self.max_body_bytes)
         seconds = self.deadline_seconds
         try:
             if seconds is None:
@@ -137,7 +144,7 @@ class WSGIServer:
 
         It is always the same thread, so the application gets one request at a time, in the order sent.
         """
-        exchange = _Exchange(self.max_body_bytes)
+        exchange = Exchange(self.max_body_bytes)
         seconds = self.deadline_seconds
         try:
             self._worker = worker = self._worker or _new_worker()
@@ -160,22 +167,22 @@ class WSGIServer:
         return worker
 
     def _respond_in_time(
-        self, request: HTTPRequest, exchange: _Exchange, seconds: float | None
+        self, request: HTTPRequest, exchange: Exchange, seconds: float | None
     ) -> HTTPResponse | TransportFailure:
         if seconds is None:
             return self._respond(request, exchange)
         return within_limit(exchange, seconds, self._respond, request, in_main_thread=False)
 
-    def _respond(self, request: HTTPRequest, exchange: _Exchange) -> HTTPResponse | TransportFailure:
+    def _respond(self, request: HTTPRequest, exchange: Exchange) -> HTTPResponse | TransportFailure:
         try:
-            iterable = self.app(self._environ(request), exchange.start_response)
+            iterable = self.app(self.environ(request), exchange.start_response)
             try:
                 exchange.collect(iterable)
             finally:
                 close = getattr(iterable, "close", None)
                 if close is not None:
                     close()
-        except _BodyLimitExceeded as error:
+        except BodyLimitExceeded as error:
             return too_large("body", error.limit, error.unit)
         except (Exception, SystemExit) as error:
             if self.raise_app_exceptions:
@@ -190,8 +197,10 @@ class WSGIServer:
 
     def close(self) -> None:
         """
-        End the worker thread, if there is one. A later request starts another.
+        End the worker thread, if there is one. A later request starts another. Streams that are open are closed.
         """
+        for stream in list(self.streams):
+            stream.close()
         if self._worker is not None:
             self._worker.close()
         self._workers = None
@@ -200,9 +209,14 @@ class WSGIServer:
         """
         Do what `close` does.
         """
+        for stream in list(self.streams):
+            await stream.aclose()
         self.close()
 
-    def _environ(self, request: HTTPRequest) -> dict[str, Any]:
+    def environ(self, request: HTTPRequest) -> dict[str, Any]:
+        """
+        Return what the application is told of a request.
+        """
         url = request.url
         template = self._templates.get(url.origin.serialized)
         environ = self._new_template(url) if template is None else template.copy()
@@ -243,7 +257,7 @@ def _new_worker() -> WorkerThread:
     return WorkerThread()
 
 
-class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
+class BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
     """
     The application sent a larger body than its server accepts.
     """
@@ -254,7 +268,7 @@ class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
         self.unit = unit
 
 
-class _Exchange(Limit):
+class Exchange(Limit):
     """
     One call of an application, and what it has sent so far.
 
@@ -329,13 +343,13 @@ class _Exchange(Limit):
             raise Hangs
         self.parts += 1
         if self.parts > MAX_BODY_PARTS:
-            raise _BodyLimitExceeded(MAX_BODY_PARTS, "parts")
+            raise BodyLimitExceeded(MAX_BODY_PARTS, "parts")
         if chunk:
             self.head_sent = True
             self.chunks.append(chunk)
             self.size += len(chunk)
             if self.size > self.max_body_bytes:
-                raise _BodyLimitExceeded(self.max_body_bytes, "bytes")
+                raise BodyLimitExceeded(self.max_body_bytes, "bytes")
 
     def collect(self, iterable: Iterable[bytes]) -> None:
         """

@@ -20,12 +20,18 @@ SYNTAX = "of a module that cannot be parsed WebKit fires neither event; nothing 
 
 UPGRADED_OWN = "a page's own URL that was upgraded counts as another origin's"
 
+MOVED_PAGE = "the page of the recorder is at another place of itself by the second ping"
+
+UNTOLD_PINGS = "DevTools are told nothing of a ping that goes nowhere, or something else"
+
 UNSTATED = "Firefox does not ask again for what came without a stated length, nor takes a 304 for it"
 
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "chromium": {
         r"mixed/(089|121)-prefetch": "what a policy blocks a second time is not said once more",
         r"(upgrade-insecure-requests|hsts)/(own-)?same-origin": "what only an upgrade made foreign has another name",
+        r"handing-on/ping-cookie": MOVED_PAGE,
+        r"handing-on/ping-url-(data|ftp|password)": UNTOLD_PINGS,
         r"http-cache/(then|with)-Range-.*": "out of a whole response the cache makes the part that is asked for",
         r"http-cache/whole-(none|other)-img-anonymous-.*": "what may be text is stored before it is refused",
         r"http-cache/own-status-205": "what comes of a body where there must be none is the connection's affair",
@@ -41,8 +47,6 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"authentication/nobody-preflight": "of a preflight with a challenge Firefox says nothing",
         r"authentication-entries/foreign-(api-script|(api|other)-img)": "of what is no image or script after a log-in",
         r"channels/blob-text%2fplain;x=.*": "a long type makes a beacon ask with CORS, and still needs no preflight",
-        r"channels/break": RETRIES,
-        r"channels/stream-(14|22)": "of NUL in a stream: data lose it, and an event whose id has one is lost",
         r"channels/beacon-(api-other|app-api|api-app)-302-json": "a beacon that became a GET still has a type, or none",
         r"clear-site-data/on-preflight": "what the response to a preflight clears is the cache alone",
         r"(upgrade-insecure-requests/tls|element-policies/mixed)-own": UPGRADED_OWN,
@@ -67,6 +71,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "webkit": {
         r"authentication/nobody-(api|other)-(img|script|stylesheet)(-cors)?": "WebKit says that it has asked nobody",
         r"authentication/redirect-away": "what open() was given makes WebKit ask after a redirect that must not",
+        r"handing-on/ping-corp": "what nobody reads is refused without a word",
         r"channels/source-port": "a source that tries a forbidden port again and again never fires error",
         r"elements/beacon-blob-json-none": "the page was gone before anything was said of its beacon",
         r"clear-site-data/scope-of-cookies": "libsoup sorts cookies of different domains in another order",

@@ -30,10 +30,11 @@ from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.headers import HeaderList
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
-from tests.evidence.agreement.elements import finish, seen_by_element, start
+from tests.evidence.agreement.elements import finish, listen, seen_by_element, start
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.agreement.timing import seen_by_timing
 from tests.evidence.recorder import names
+from tests.evidence.recorder.observation import LATE
 from tests.evidence.recorder.scenario import (
     Answer,
     Body,
@@ -71,6 +72,8 @@ COPIED: Final = (
 """The options of `fetch()` whose values need no change."""
 DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 """Who, without a window, takes each question to the visitor for answered with no."""
+
+HAS_FETCH_LATER: Final = frozenset({"chromium"})
 
 TOLD_TO_THE_SCRIPT: Final = {"webkit": frozenset({Reason.MIME_TYPE_BLOCKED})}
 """Which failures of `import()` stand in the rejection alone, which the recorder's page handles."""
@@ -306,6 +309,15 @@ async def run_step(
 async def run_element(
     step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
 ) -> dict[str, Any]:
+    if step.tag == "reconnecting":
+        source, seen = await listen(step, page, transport, browser.clock)
+        # NB: a browser says why of each connection that failed, and nothing of one that ends.
+        blocks = [connection.block for connection in source.connections if connection.block is not None]
+        named = [_reason(block, browser.profile.name, number) for block in blocks]
+        reasons += [reason for reason in named if reason["name"] != LATE]
+        return seen
+    if step.tag == "fetchlater":
+        return await run_fetch_later(step, browser, page, transport)
     try:
         result = await start(step, page, transport, None if step.body is None else body_of(step.body))
         blocks = await finish(result, page)
@@ -325,6 +337,17 @@ async def run_element(
         if not (step.tag == "import" and block.reason in TOLD_TO_THE_SCRIPT.get(browser.profile.name, ()))
     ]
     return seen_by_element(step, result)
+
+
+async def run_fetch_later(step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str) -> dict[str, Any]:
+    """
+    Run a `fetchLater()`: it sends what a keepalive fetch sends, and tells the page nothing of it.
+    """
+    if browser.profile.name not in HAS_FETCH_LATER:
+        return {"outcome": "rejected", "error": "ReferenceError"}
+    body: dict[str, Any] = {} if step.body is None else {"method": "POST", "body": body_of(step.body)}
+    await page.fetch(names.fill(step.url, transport, ""), keepalive=True, **body)
+    return {"outcome": "later"}
 
 
 def _reason(block: Block, browser: str, step: int) -> dict[str, Any]:

@@ -123,6 +123,7 @@ function runXhr(step) {
 }
 
 function runElement(step) {
+  if (step.tag in runChannel) return runChannel[step.tag](step);
   if (step.detail) return runDetailedElement(step);
   return new Promise((resolve) => {
     const finish = (outcome, more) => resolve(Object.assign({ outcome }, more));

@@ -152,6 +152,8 @@ class Element:
         tag: `img`, `script`, `module`, `stylesheet`, `font`, `video`, `eventsource` or `beacon`. With *detail* also
             `input` (of type image), `import` (a dynamic import), `audio`, `track` (in a video), the kind of a link
             (`preload`, `modulepreload`, `prefetch`, `manifest`), or `css`: an element whose style has *property*.
+            `reconnecting` is an EventSource that is listened to (with *detail*, it reports how long it waits), `ping` a
+            link whose `ping` is *url*, and `fetchlater` a call of `fetchLater`.
         crossorigin: The attribute's value; None leaves it out. For an EventSource, `use-credentials` sets
             withCredentials; for a track, it is the attribute of its video.
         detail: Report all that the page can observe, not the event alone: an image's width and whether it taints a
@@ -162,6 +164,8 @@ class Element:
         type: The `type` of a script or link, or the type that an `import` asks for.
         property: The property of a `css` element that *url* is put into.
         settle: Milliseconds that pass before the page looks at what became of it, for loads that no event tells of.
+        errors: After how many errors a `reconnecting` EventSource is closed.
+        href: Where the link of a `ping` leads, in a frame; None for another place in the page.
     """
 
     KIND: ClassVar[str] = "element"
@@ -179,6 +183,8 @@ class Element:
     type: str | None = None
     property: str | None = None
     settle: int | None = None
+    errors: int | None = None
+    href: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -208,6 +214,13 @@ def is_detailed(steps: Iterable[Any]) -> bool:
     Whether some of *steps* report all that a page can observe of an element, so that the console matters too.
     """
     return any(getattr(step, "detail", False) or is_detailed(getattr(step, "steps", ())) for step in steps)
+
+
+def has_reconnecting(steps: Iterable[Any]) -> bool:
+    """
+    Whether an EventSource among *steps* is listened to while it connects again.
+    """
+    return any(getattr(step, "tag", "") == "reconnecting" for step in steps)
 
 
 Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing

@@ -16,6 +16,7 @@ import pytest
 
 from browsercors.servers.applications import asgi
 from browsercors.servers.applications.asgi import ASGIServer
+from browsercors.servers.applications.eager_tasks import start_task
 from browsercors.servers.server import ProtocolViolation, Server
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
@@ -381,7 +382,7 @@ def test_what_a_finalizer_asks_of_the_loop_while_a_task_is_made_is_done() -> Non
                 self.call_soon(called.append, "finalizer")
 
     async def main() -> None:
-        await asgi.start_task(coroutine(), asyncio.get_running_loop())
+        await start_task(coroutine(), asyncio.get_running_loop())
 
     with asyncio.Runner(loop_factory=Loop) as runner:
         runner.run(main())
