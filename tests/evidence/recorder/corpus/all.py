@@ -48,6 +48,7 @@ from tests.evidence.recorder.corpus import (
     topology,
     transport,
     wire,
+    workers,
 )
 from tests.evidence.recorder.scenario import Scenario
 
@@ -85,6 +86,7 @@ _MODULES: Final = (
     timing_of_fetches,
     elements_policies,
     channels,
+    workers,
     content_security_policy,
     strict_transport,
     clear_site_data,
