@@ -62,11 +62,16 @@ ELEMENTS: Final[Mapping[str, Element]] = {
     "manifest": Element("manifest"),
     "prefetch": Element("prefetch"),
     "modulepreload": Element("modulepreload", takes=BOTH),
+    "worker": Element("worker", takes=()),
+    "module-worker": Element("worker", {"type": "module"}, ()),
+    "shared-worker": Element("shared_worker", takes=()),
     **{f"preload-{kind}": Element("preload", {"as_": kind}, BOTH) for kind in PRELOADABLE},
 }
 """What a page can load, by the words of `--as`."""
 
-WITH_REFERRER_POLICY: Final = frozenset(ELEMENTS) - {"css-image", "font", "audio", "video", "track", "manifest"}
+WITH_REFERRER_POLICY: Final = frozenset(ELEMENTS) - {
+    *("css-image", "font", "audio", "video", "track", "manifest", "worker", "module-worker", "shared-worker")
+}
 
 OTHER_NAMES: Final[Mapping[str, str]] = {
     "css": "stylesheet",
@@ -74,6 +79,7 @@ OTHER_NAMES: Final[Mapping[str, str]] = {
     "javascript": "script",
     "js": "script",
     "link": "stylesheet",
+    "sharedworker": "shared-worker",
     "style": "stylesheet",
     "type=module": "module",
     "webfont": "font",
@@ -88,7 +94,7 @@ HINTS: Final[Mapping[str, str]] = {
     "media": "give audio or video",
     "object": "<object> and <embed> are not simulated",
     "preload": f"say what is preloaded: {', '.join(f'preload-{kind}' for kind in PRELOADABLE)}",
-    "worker": "workers are not simulated",
+    "importscripts": "give script, which is asked for in the same way",
     "xhr": "leave --as out, and give --xhr",
 }
 """What to do about words that name no load here."""

@@ -211,6 +211,11 @@ def _header_lines(
         headers = [header for header in headers if header[0].lower() not in dropped]
         headers += initiators.headers_of(request)
 
+    # PROFILE: what Chromium tells of itself to the others, workers do not.
+    if request.client.is_worker:
+        dropped = profile.initiators.workers.dropped_headers
+        headers = [header for header in headers if header[0].lower() not in dropped]
+
     # 8.21. Add credentials.
     if cookie is not None:
         headers.append((b"Cookie", cookie))

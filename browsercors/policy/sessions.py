@@ -55,6 +55,8 @@ SANDBOX: Final = "https://sandbox.example/"
 INSECURE_SANDBOX: Final = "http://sandbox.example/"
 
 ALWAYS_CORS: Final = frozenset({"font", "import_module", "manifest", "modulepreload"})
+OWN_ORIGIN: Final = frozenset({"shared_worker", "track", "worker"})
+"""What has to be of the page's own origin, without CORS."""
 """The loads that use CORS whatever their attributes say."""
 
 
@@ -117,10 +119,10 @@ class Load(WrittenAsPython):
 
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
-            "media", "track", "preload", "modulepreload", "prefetch" or "manifest".
+            "media", "track", "preload", "modulepreload", "prefetch", "manifest", "worker" or "shared_worker".
         url: Absolute, or relative to the page.
         crossorigin: The attribute; None for none, as for all that follow. Each is what the method has under that name.
-        type: For a script or an import.
+        type: For a script, an import or a worker.
         as_: For a preload.
         css_property: For an image of a style sheet.
         element: For media.
@@ -183,7 +185,7 @@ class Load(WrittenAsPython):
             or self.initiator in ALWAYS_CORS
             or (self.initiator, self.type) == ("script", "module")
         )
-        return "cors" if is_cors else "same-origin" if self.initiator == "track" else "no-cors"
+        return "cors" if is_cors else "same-origin" if self.initiator in OWN_ORIGIN else "no-cors"
 
     @property
     def credentials(self) -> RequestCredentials:

@@ -32,6 +32,8 @@ TYPES: Final[Mapping[LoadName, tuple[str | None, ...]]] = {
     "script": (None, "module"),
     "import_module": (None, "json", "css"),
     "preload": ("", "image/png", "nothing"),
+    "worker": (None, "module"),
+    "shared_worker": (None, "module"),
 }
 OTHERS: Final[Mapping[str, tuple[str | None, ...]]] = {
     "as_": ("fetch", "image", "script", "style", "font", "track", "document", "video", "nothing"),
@@ -59,7 +61,7 @@ def loads(
     Args:
         urls: Where they go; `https://api.example.com/` by default.
         initiators: What loads: "image", "script", "import_module", "stylesheet", "font", "media", "track", "preload",
-            "modulepreload", "prefetch" or "manifest".
+            "modulepreload", "prefetch", "manifest", "worker" or "shared_worker".
         crossorigins: The values of `crossorigin`, for those that have it; None for no attribute.
         referrer_policies: The values of `referrerpolicy`, for those that have it; "" for none.
     """

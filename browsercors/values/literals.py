@@ -72,6 +72,8 @@ LoadName: TypeAlias = Literal[
     "modulepreload",
     "prefetch",
     "manifest",
+    "worker",
+    "shared_worker",
 ]
 """What a page loads beside `fetch()`: the methods of a page that load it."""
 
