@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from browsercors.initiators.bodies.extract import BodyInit
-    from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
+    from browsercors.values.element_literals import (
+        ImageProperty,
+        ImportType,
+        MediaElement,
+        ScriptType,
+        WorkerCredentials,
+    )
 
 __all__ = ["LOADS", "NEEDED", "LoadAttributes", "check_load"]
 
@@ -38,6 +44,8 @@ class LoadAttributes(TypedDict, total=False):
     with_credentials: bool
     data: BodyInit | None
     to: str
+    credentials: WorkerCredentials
+    name: str
 
 
 NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet", "reconnections"})
@@ -54,6 +62,10 @@ NEEDED: Final[Mapping[LoadName, str]] = {"preload": "as_"}
 
 SAID: Final[Mapping[str, str]] = {
     "audio": "'media', with element='audio'",
+    "importscripts": "'import_scripts'",
+    "sharedworker": "'shared_worker'",
+    "web worker": "'worker'",
+    "webworker": "'worker'",
     "background-image": "'image', with css_property='background-image'",
     "a": "'ping', for its ping attribute",
     "css": "'stylesheet'",
@@ -76,18 +88,23 @@ SAID: Final[Mapping[str, str]] = {
 SCRIPTS: Final = frozenset({"fetch", "xhr", "xmlhttprequest"})
 
 
-def check_load(name: Any, attributes: Collection[str]) -> None:
+def check_load(name: Any, attributes: Collection[str], loads: Mapping[LoadName, tuple[str, ...]] = LOADS) -> None:
     """
     Look whether there is a load of that name, and whether it takes these attributes.
+
+    Args:
+        name: The name.
+        attributes: What it is given.
+        loads: The attributes that each load takes.
 
     Raises:
         ValueError: There is no such load.
         TypeError: It takes no such attribute, or one is missing. What is close is named.
     """
-    if not isinstance(name, str) or name not in LOADS:
-        raise ArgumentValueError(f"initiator has to be {_listed(LOADS)}, not {name!r}{_meant(name)}")
+    if not isinstance(name, str) or name not in loads:
+        raise ArgumentValueError(f"initiator has to be {_listed(loads)}, not {name!r}{_meant(name)}")
     checked = cast("LoadName", name)
-    known = LOADS[checked]
+    known = loads[checked]
     for attribute in attributes:
         if attribute not in known:
             near = _closest(attribute, known)

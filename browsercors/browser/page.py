@@ -20,6 +20,7 @@ from browsercors.values.urls import text_of_url
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
+    from typing import Self
 
     from browsercors.browser.clock import Clock
     from browsercors.browser.loads_page import LoadedAs, OpenedAs
@@ -179,6 +180,9 @@ class _LateLoads:
     event_source = _LateMethod()
     beacon = _LateMethod()
     ping = _LateMethod()
+    worker = _LateMethod()
+    shared_worker = _LateMethod()
+    _address_of = _LateMethod()
 
 
 if not TYPE_CHECKING:
@@ -261,6 +265,12 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
 
             self._modules = Modules()
         return self._modules
+
+    def _another(self, environment: Environment) -> Self:
+        """
+        Return another world of the same browser, such as a worker's.
+        """
+        return type(self)(environment, self._user_agent, self._clock, self._run, self._run_load, self._run_listen)
 
     def _begin(self, call: PageCall) -> PageFetchParams:
         """

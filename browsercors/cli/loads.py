@@ -66,6 +66,9 @@ ELEMENTS: Final[Mapping[str, Element]] = {
     "ping": Element("ping", takes=()),
     "prefetch": Element("prefetch"),
     "modulepreload": Element("modulepreload", takes=BOTH),
+    "worker": Element("worker", takes=()),
+    "module-worker": Element("worker", {"type": "module"}, ()),
+    "shared-worker": Element("shared_worker", takes=()),
     **{f"preload-{kind}": Element("preload", {"as_": kind}, BOTH) for kind in PRELOADABLE},
 }
 """What a page can load, by the words of `--as`."""
@@ -73,9 +76,10 @@ ELEMENTS: Final[Mapping[str, Element]] = {
 CHANNELS: Final = frozenset({"event-source", "beacon", "ping"})
 """What is no element, and asks in a way of its own."""
 
-WITH_REFERRER_POLICY: Final = frozenset(ELEMENTS) - CHANNELS - {
-    "css-image", "font", "audio", "video", "track", "manifest"
-}  # fmt: skip
+WITH_REFERRER_POLICY: Final = frozenset(ELEMENTS) - {
+    *CHANNELS,
+    *("css-image", "font", "audio", "video", "track", "manifest", "worker", "module-worker", "shared-worker"),
+}
 
 OTHER_NAMES: Final[Mapping[str, str]] = {
     "css": "stylesheet",
@@ -87,6 +91,7 @@ OTHER_NAMES: Final[Mapping[str, str]] = {
     "link": "stylesheet",
     "sendbeacon": "beacon",
     "sse": "event-source",
+    "sharedworker": "shared-worker",
     "style": "stylesheet",
     "type=module": "module",
     "webfont": "font",
@@ -101,7 +106,7 @@ HINTS: Final[Mapping[str, str]] = {
     "media": "give audio or video",
     "object": "<object> and <embed> are not simulated",
     "preload": f"say what is preloaded: {', '.join(f'preload-{kind}' for kind in PRELOADABLE)}",
-    "worker": "workers are not simulated",
+    "importscripts": "give script, which is asked for in the same way",
     "xhr": "leave --as out, and give --xhr",
 }
 """What to do about words that name no load here."""

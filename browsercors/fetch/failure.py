@@ -42,5 +42,6 @@ def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFe
         destination=request.destination,
         initiator=request.initiator,
         is_module=is_module,
+        is_in_worker=request.client.is_worker,
         was_told_before=params.failed_before is not None and params.failed_before is failure_among(params.findings)[0],
     )

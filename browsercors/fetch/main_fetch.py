@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
     from browsercors.rules.requests import RefusalCheck
 
-__all__ = ["fetch", "main_fetch", "scheme_fetch"]
+__all__ = ["MAIN_FETCH", "fetch", "main_fetch", "scheme_fetch"]
 
 MAIN_FETCH = Algorithm("main fetch", "https://fetch.spec.whatwg.org/#concept-main-fetch")
 SCHEME_FETCH = Algorithm("scheme fetch", "https://fetch.spec.whatwg.org/#concept-scheme-fetch")
@@ -312,6 +312,9 @@ def _is_mixed_content(params: FetchParams) -> bool:
     # NB: what comes over TLS never is mixed content, and few pages ask for anything else.
     if url.scheme == "https" or not request.client.prohibits_mixed_content:
         return False
+    # NB: a blob is the page's own, even if an opaque origin is not trustworthy.
+    if url.scheme == "blob" and url.href_without_fragment in params.user_agent.object_urls:
+        return False
     from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content, trust_of
 
     # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
@@ -514,7 +517,7 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
     url = request.url_list[-1]
 
     # 3. Switch on the scheme.
-    # NB: `about:` needs a document, `blob:` a blob store and `file:` a disk; pages here have none of them.
+    # NB: `about:` needs a document and `file:` a disk; pages here have none of them.
     if url.is_http:
         return (yield from http_fetch(params))
     if url.scheme == "data":
@@ -535,6 +538,13 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
         # PROFILE: Firefox shows it without the blanks that Base64 ignores.
         shown = params.user_agent.profile.responses.data_url(url)
         return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[shown])
+
+    entry = params.user_agent.object_urls.get(url.href_without_fragment) if url.scheme == "blob" else None
+    if entry is not None and entry[0].same_origin(request.origin):
+        _, blob_type, body = entry
+        params.findings.append(SCHEME_FETCH.passed("3", scheme="blob"))
+        headers = [(b"Content-Length", b"%d" % len(body)), (b"Content-Type", blob_type.encode("ascii"))]
+        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[url])
 
     # 4. Nothing else can be fetched.
     params.findings.append(SCHEME_FETCH.failed("4", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))

@@ -4,7 +4,7 @@ What a fetch carries with it, and the browser that it runs in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
 
@@ -20,6 +20,8 @@ from browsercors.values.urls import HTTP_SCHEMES
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from browsercors.fetch.authentication.entries import AuthenticationStore
     from browsercors.fetch.loads.preloaded import PreloadEntry
     from browsercors.fetch.loads.resource_timing import TimingFacts
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.findings import Finding
     from browsercors.values.headers import HeaderList
+    from browsercors.values.origins import Origin
     from browsercors.values.permissions import Permissions
     from browsercors.values.requests import CacheMode, Request
     from browsercors.values.responses import FilteredResponse
@@ -63,6 +66,8 @@ class UserAgent(Record):
     Attributes:
         waits_for_passwords: Whether nobody answers where the browser asks the visitor for a password, so that the fetch
             never ends. If not, it goes on as after "Cancel".
+        object_urls: Who made a `blob:` URL, and the type and the bytes behind it.
+        shared_workers: The shared workers that run, by what tells them apart.
     """
 
     profile: BrowserProfile
@@ -74,6 +79,8 @@ class UserAgent(Record):
     authentication: AuthenticationStore | None = None
     waits_for_passwords: bool = False
     address_spaces: AddressSpaces = attrs.field(factory=AddressSpaces)
+    object_urls: dict[str, tuple[Origin, str, bytes]] = attrs.field(factory=dict)
+    shared_workers: dict[Hashable, Any] = attrs.field(factory=dict)
     _permissions: Permissions | None = None
 
     @property

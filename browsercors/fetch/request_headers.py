@@ -127,6 +127,7 @@ def headers_on_the_wire(
         cache_mode,
         request.priority,
         request.initiator_type,
+        request.client.is_worker,
         wire.shifted(request, user_agent.sites),
     )
     known = wire.written.get(key)
@@ -210,6 +211,11 @@ def _header_lines(
         dropped = initiators.dropped_of(request)
         headers = [header for header in headers if header[0].lower() not in dropped]
         headers += initiators.headers_of(request)
+
+    # PROFILE: what Chromium tells of itself to the others, workers do not.
+    if request.client.is_worker:
+        dropped = user_agent.profile.initiators.workers.dropped_headers
+        headers = [header for header in headers if header[0].lower() not in dropped]
 
     # 8.21. Add credentials.
     if cookie is not None:

@@ -76,6 +76,8 @@ CREDENTIALS_BY_DESTINATION: Final[dict[str, tuple[Credentials, ...]]] = {
     "style": ("same-origin", "include"),
     "track": ("same-origin", "include"),
     "video": ("same-origin", "include"),
+    "sharedworker": ("same-origin", "include"),
+    "worker": ("same-origin", "include"),
 }
 """The credentials modes that an element may use under CORS. Elements set no headers and cause no preflight."""
 

@@ -59,6 +59,8 @@ INSECURE_SANDBOX: Final = "http://sandbox.example/"
 
 ALWAYS_CORS: Final = frozenset({"font", "import_module", "manifest", "modulepreload", "event_source"})
 HANDED_ON: Final = frozenset({"beacon", "ping"})
+OWN_ORIGIN: Final = frozenset({"shared_worker", "track", "worker"})
+"""What has to be of the page's own origin, without CORS."""
 """The loads that use CORS whatever their attributes say."""
 
 
@@ -121,10 +123,11 @@ class Load(WrittenAsPython):
 
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
-            "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon" or "ping".
+            "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon", "ping",
+            "worker" or "shared_worker".
         url: Absolute, or relative to the page.
         crossorigin: The attribute; None for none, as for all that follow. Each is what the method has under that name.
-        type: For a script or an import.
+        type: For a script, an import or a worker.
         as_: For a preload.
         css_property: For an image of a style sheet.
         element: For media.
@@ -196,7 +199,7 @@ class Load(WrittenAsPython):
             or self.initiator in ALWAYS_CORS
             or (self.initiator, self.type) == ("script", "module")
         )
-        return "cors" if is_cors else "same-origin" if self.initiator == "track" else "no-cors"
+        return "cors" if is_cors else "same-origin" if self.initiator in OWN_ORIGIN else "no-cors"
 
     @property
     def credentials(self) -> RequestCredentials:

@@ -33,6 +33,8 @@ TYPES: Final[Mapping[LoadName, tuple[str | None, ...]]] = {
     "script": (None, "module"),
     "import_module": (None, "json", "css"),
     "preload": ("", "image/png", "nothing"),
+    "worker": (None, "module"),
+    "shared_worker": (None, "module"),
 }
 OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
     "as_": ("fetch", "image", "script", "style", "font", "track", "document", "video", "nothing"),
@@ -63,7 +65,7 @@ def loads(
     Args:
         urls: Where they go; `https://api.example.com/` by default.
         initiators: What loads: "image", "script", "import_module", "stylesheet", "font", "media", "track", "preload",
-            "modulepreload", "prefetch", "manifest", "event_source", "beacon" or "ping".
+            "modulepreload", "prefetch", "manifest", "event_source", "beacon", "ping", "worker" or "shared_worker".
         crossorigins: The values of `crossorigin`, for those that have it; None for no attribute.
         referrer_policies: The values of `referrerpolicy`, for those that have it; "" for none.
     """

@@ -6,7 +6,15 @@ NB: a module of its own, since a page that only fetches needs none of them.
 
 from typing import Literal, TypeAlias
 
-__all__ = ["ElementEvent", "ElementName", "ImageProperty", "ImportType", "MediaElement", "ScriptType"]
+__all__ = [
+    "ElementEvent",
+    "ElementName",
+    "ImageProperty",
+    "ImportType",
+    "MediaElement",
+    "ScriptType",
+    "WorkerCredentials",
+]
 
 ElementName: TypeAlias = Literal[
     "image",
@@ -25,6 +33,9 @@ ElementName: TypeAlias = Literal[
     "event-source",
     "beacon",
     "ping",
+    "worker",
+    "shared-worker",
+    "imported-script",
 ]
 """What elements and style sheets load, and what scripts ask for by other means than `fetch()`."""
 
@@ -34,6 +45,9 @@ ElementEvent: TypeAlias = Literal["load", "error"]
 MediaElement: TypeAlias = Literal["audio", "video"]
 
 ScriptType: TypeAlias = Literal["classic", "module"]
+
+WorkerCredentials: TypeAlias = Literal["omit", "same-origin", "include"]
+"""https://html.spec.whatwg.org/#workeroptions"""
 
 ImportType: TypeAlias = Literal["json", "css"]
 """What `import(url, {with: {type: ...}})` takes."""

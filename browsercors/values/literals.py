@@ -75,6 +75,8 @@ LoadName: TypeAlias = Literal[
     "event_source",
     "beacon",
     "ping",
+    "worker",
+    "shared_worker",
 ]
 """What a page loads, opens or sends beside `fetch()`: the methods of a page that load it."""
 

@@ -43,6 +43,10 @@ SAID_CASES: list[tuple[str, dict[str, Any], str, tuple[object, ...]]] = [
     ("modulepreload", {}, API, ("cors", "same-origin", "script", True, False)),
     ("prefetch", {}, API, ("no-cors", "include", "", False, True)),
     ("manifest", {"crossorigin": "use-credentials"}, API, ("cors", "include", "manifest", True, True)),
+    ("worker", {}, "/own.js", ("same-origin", "same-origin", "worker", False, True)),
+    ("worker", {"type": "module", "credentials": "omit"}, "/w.js", ("same-origin", "omit", "worker", False, False)),
+    ("shared_worker", {"name": "a"}, "/own.js", ("same-origin", "same-origin", "sharedworker", False, True)),
+    ("import_scripts", {}, API, ("no-cors", "include", "script", False, True)),
 ]
 
 
@@ -75,6 +79,7 @@ BROWSER_CASES: list[tuple[str, dict[str, Any], str, tuple[object, ...]]] = [
     ("import_module", {"type": "json"}, "webkit", (True, "cors", "script")),
     ("track", {}, "webkit", (True, "no-cors", "track")),
     ("track", {}, "chromium", (False, "same-origin", "track")),
+    ("worker", {}, "firefox", (False, "same-origin", "worker")),
 ]
 
 
@@ -130,8 +135,13 @@ WRONG_CASES: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] 
     (("module",), {}, ValueError, "did you mean 'script', with type='module'?"),
     (("link",), {}, ValueError, "what its rel says: 'stylesheet', 'preload'"),
     (("fetch",), {}, ValueError, "for what a script sends there are classify() and preflight_request()"),
-    (("worker",), {}, ValueError, "initiator has to be 'image', 'script'"),
-    ((None,), {}, ValueError, "'beacon' or 'ping', not None"),
+    (("iframe",), {}, ValueError, "initiator has to be 'image', 'script'"),
+    (("SharedWorker",), {}, ValueError, "did you mean 'shared_worker'?"),
+    (("importScripts",), {}, ValueError, "did you mean 'import_scripts'?"),
+    (("worker",), {"credentials": "all"}, ValueError, "credentials has to be one of 'omit', 'same-origin', 'include'"),
+    (("worker",), {"name": 1}, TypeError, "name has to be a str such as 'sums', not 1"),
+    (("import_scripts",), {"type": "module"}, TypeError, "import_scripts has no attribute 'type'; it has none"),
+    ((None,), {}, ValueError, "'shared_worker' or 'import_scripts', not None"),
     (("image",), {"crossOrigin": "anonymous"}, TypeError, "did you mean 'crossorigin'?"),
     (("image",), {"cross_origin": "anonymous"}, TypeError, "did you mean 'crossorigin'?"),
     (("image",), {"referrerpolicy": "origin"}, TypeError, "did you mean 'referrer_policy'?"),

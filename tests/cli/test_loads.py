@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from browsercors.browser.page_loads import PageLoads
+from browsercors.browser.workers.page_workers import PageWorkers
 from browsercors.cli.loads import ELEMENTS, HINTS, OTHER_NAMES, WITH_REFERRER_POLICY
 from browsercors.cli.main import cli
 from browsercors.engines.registry import real_browsers
@@ -104,6 +105,10 @@ LOADS: Final = [
     ("/log", ("--as", "beacon", "--data-json", "{}"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
     ("/log", ("--as", "ping"), 0, "LOADED  200 OK  (chromium)"),
     ("/log", ("--as", "ping", "--browser", "firefox"), 1, "BLOCKED  load-not-supported  (firefox)"),
+    ("/script", ("--as", "worker"), 1, "BLOCKED  same-origin-mode  (chromium)"),
+    ("/script", ("--as", "module-worker"), 1, "BLOCKED  same-origin-mode  (chromium)"),
+    ("/script", ("--as", "SharedWorker"), 1, "BLOCKED  same-origin-mode  (chromium)"),
+    ("/script", ("--as", "worker", "--origin", CDN), 0, "LOADED  200 OK  (chromium)"),
     ("/image", ("--as", "image", "-b", "a=1"), 0, "RESTRICTED  tainted-canvas  (chromium)"),
     ("/image", ("--as", "image", "--referrer-policy", "origin"), 0, "RESTRICTED  tainted-canvas  (chromium)"),
 ]
@@ -135,6 +140,7 @@ def test_json_has_the_result_of_the_load_and_its_report() -> None:
 
 WRONG: Final = [
     (("--as", "iframe"), "frames are not simulated"),
+    (("--as", "importScripts"), "give script, which is asked for in the same way"),
     (("--as", "preload"), "say what is preloaded: preload-font"),
     (("--as", "fetch"), "leave --as out for fetch()"),
     (("--as", "nonsense"), "give one of image, css-image, script"),
@@ -171,7 +177,12 @@ def test_what_elements_do_not_have_is_named(arguments: tuple[str, ...], message:
 
 
 def test_the_tables_name_what_pages_load() -> None:
-    methods = {name for name, method in vars(PageLoads).items() if callable(method) and not name.startswith("_")}
+    methods = {
+        name
+        for part in (PageLoads, PageWorkers)
+        for name, method in vars(part).items()
+        if callable(method) and not name.startswith("_")
+    }
     preloadable = {
         f"preload-{kind}" for browser in real_browsers() for kind in browser.initiators.preloads.destinations
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from browsercors.browser.channels.beacon import BeaconResult, PingResult
 from browsercors.browser.channels.connection import EventSourceConnection
 from browsercors.browser.channels.event_source import AsyncEventSource, EventSource
-from browsercors.browser.loads_page import LoadsPage
+from browsercors.browser.workers.page_workers import PageWorkers
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["PageChannels"]
 
 
-class PageChannels(LoadsPage):
+class PageChannels(PageWorkers):
     """
     The part of `PageLoads` that is not about elements and style sheets.
     """

@@ -11,6 +11,7 @@ import attrs
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, type_up_to_blank
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
 from browsercors.values.formats.event_stream import TAKEN_BACK, reconnection_time_of_64_bits
 from browsercors.values.formats.mime_types import extract_a_mime_type
@@ -102,6 +103,13 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         beacon_type_may_be_long=True,
         beacon_drops_invalid_types=True,
         beacon_refusals=frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
+    ),
+    workers=WorkerRules(
+        throws=frozenset({Reason.SAME_ORIGIN_MODE}),
+        keeps_failed_shared_workers=True,
+        import_credentials=CredentialsMode.INCLUDE,
+        import_type_of_data_urls=False,
+        dropped_headers=frozenset({b"sec-ch-ua", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"}),
     ),
     manifest_credentials=CredentialsMode.OMIT,
     refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),

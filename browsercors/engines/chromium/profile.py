@@ -177,11 +177,15 @@ def state_utf8(value: bytes) -> bytes:
     return CHARSET_VALUE.sub(rb"\1UTF-8", value)
 
 
-def storage_access(request: Request, sites: Sites) -> bytes:
+def storage_access(request: Request, sites: Sites) -> bytes | None:
     """
     Return the storage access status: unpartitioned cookies are open to all (observed on 156).
+
+    A worker of opaque origin, whose script was a `data:` URL, is no third party to the site of its page.
     """
-    return b"active"
+    client = request.client
+    is_home = client.is_worker and sites.same_site(client.top_level_origin, request.current_url.origin)
+    return None if is_home and not client.has_cross_site_ancestor else b"active"
 
 
 def gets_origin_late(request: Request, sites: Sites) -> bool:

@@ -16,6 +16,7 @@ from browsercors.engines.standard.initiators import (
 )
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
 from browsercors.values.formats.event_stream import LoneId
 from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
@@ -54,7 +55,7 @@ def _preload_key(request: Request) -> PreloadKey:
     with_cookies = request.credentials_mode is CredentialsMode.INCLUDE or is_plain
     return preload_key(request)._replace(
         # NB: modules are not served from scripts.
-        destination="module" if request.initiator in {"import", "module"} else request.destination,
+        destination="module" if request.initiator in {"import", "module", "worker-import"} else request.destination,
         credentials_mode="include" if with_cookies else "same-origin",
     )
 
@@ -129,6 +130,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "image": ((b"Priority", b"u=4, i"),),
         "style": ((b"Priority", b"u=2"),),
         "import": (),
+        "worker-import": ((b"Priority", b"u=4"),),
         "audio": ((b"Priority", b"u=4"),),
         "video": ((b"Priority", b"u=4"),),
         "track": ((b"Priority", b"u=4"),),
@@ -140,6 +142,8 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "svg-resource": ((b"Priority", b"u=4"),),
         "eventsource": ((b"Priority", b"u=4"),),
         "beacon": ((b"Priority", b"u=6"),),
+        "worker": ((b"Priority", b"u=4"),),
+        "importscripts": ((b"Priority", b"u=4"),),
     },
     is_muted=_is_muted,
     mutes_thrown_errors=False,
@@ -191,6 +195,20 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         event_source_reads_data_urls=False,
         beacon_limit=None,
         beacon_refusals=frozenset({Reason.BAD_PORT, Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT}),
+    ),
+    workers=WorkerRules(
+        shared_throws_for_opaque_origins=True,
+        classic_credentials={"worker": CredentialsMode.INCLUDE},
+        keeps_failed_shared_workers=True,
+        import_credentials=CredentialsMode.INCLUDE,
+        import_referrer_policy={"sharedworker": "default", "worker": "default"},
+        imports_together=True,
+        imports_by_page=False,
+        import_destinations={"sharedworker": "worker"},
+        json_has_own_destination=False,
+        upgrades_by_policy=False,
+        inherits_referrer_policy=True,
+        event_source_referrer=False,
     ),
     never_mixed_content=frozenset({"track"}),
     without_referrer=frozenset({"track"}),

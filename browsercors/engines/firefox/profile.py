@@ -280,9 +280,9 @@ def storage_access(request: Request, sites: Sites) -> bytes | None:
     """
     Return the storage access status: in a sandboxed page of the URL's own site it is only "inactive" (observed on 153).
 
-    A keepalive request has none, unless it is a beacon.
+    A keepalive request has none, unless it is a beacon, and nor has what a worker asks for.
     """
-    if request.keepalive and request.initiator != "beacon":
+    if (request.keepalive and request.initiator != "beacon") or request.client.is_worker:
         return None
     own = sites.same_site(request.client.top_level_origin, request.current_url.origin)
     return b"inactive" if own else b"none"

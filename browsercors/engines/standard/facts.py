@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.standard.element_facts import ELEMENT_SUBJECTS
+from browsercors.engines.standard.worker_facts import WORKER_SUBJECTS
 from browsercors.rules.facts import Subject
 
 if TYPE_CHECKING:
@@ -378,7 +379,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("wire.trustworthy_extra",), "other headers to trustworthy URLs", "none"),
         Subject(("wire.fetch_extra",), "other headers of `fetch()`", "none"),
         Subject(("wire.page_headers", "preflight_wire.page_headers"), "headers set by the page", "sent as written"),
-        Subject(("wire.sec_fetch_site",), "`Sec-Fetch-Site` after redirects", "for the most distant URL on the way"),
+        Subject(
+            ("wire.sec_fetch_site",),
+            "`Sec-Fetch-Site` after redirects, and of a worker from a `data:` URL",
+            "for the most distant URL on the way",
+        ),
         Subject(
             ("preflight_wire.sec_fetch_site",),
             "`Sec-Fetch-Site` of preflights after redirects",
@@ -474,6 +479,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
     **ELEMENT_SUBJECTS,
+    **WORKER_SUBJECTS,
     "Event sources, beacons and pings": (
         Subject(
             ("initiators.channels.is_event_stream",),

@@ -13,6 +13,7 @@ from browsercors.engines.standard.initiators import STANDARD_INITIATORS, safelis
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.preloads import PreloadKey
 from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
+from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
 from browsercors.values.formats.event_stream import TAKEN_BACK, LoneId, reconnection_time_of_64_bits
 from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
@@ -103,6 +104,7 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         looked_at=frozenset({"image"}),
     ),
     sends_origin_to_own_origin=True,
+    sends_no_origin_to_own_origin=frozenset({"worker-import"}),
     channels=ChannelRules(
         is_event_stream=_is_event_stream,
         retry_of=_retry_of,
@@ -117,6 +119,15 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         beacon_cache_mode=CacheMode.NO_CACHE,
         event_source_throws=frozenset({Reason.CONTENT_SECURITY_POLICY}),
         beacon_refusals=frozenset({Reason.BAD_PORT, Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
+    ),
+    workers=WorkerRules(
+        throws=frozenset({Reason.SAME_ORIGIN_MODE, Reason.CONTENT_SECURITY_POLICY}),
+        module_needs_javascript_type=False,
+        import_credentials=CredentialsMode.INCLUDE,
+        import_referrer_policy={"worker": "page"},
+        imports_by_page=False,
+        json_has_own_destination=False,
+        inherits_referrer_policy=True,
     ),
     media_headers=((b"Icy-Metadata", b"1"),),
     headers={"media": ((b"Connection", b"close"),)},

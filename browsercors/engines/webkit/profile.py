@@ -186,6 +186,16 @@ def site_of_request_origin(request: Request, sites: Sites) -> bytes:
     return sec_fetch_site(request, sites) if request.redirect_taint == "same-origin" else b"cross-site"
 
 
+def sec_fetch_site_of_workers(request: Request, sites: Sites) -> bytes:
+    """
+    Take a worker whose script was a `data:` URL for its page, unless it is shared (observed on 2.50).
+    """
+    owner = request.client.owner
+    if owner is not None and request.origin.is_opaque:
+        return sec_fetch_site(attrs.evolve(request, origin=owner.origin), sites)
+    return sec_fetch_site(request, sites)
+
+
 def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines; in a value a carriage return is a blank, and what is no UTF-8 is replaced (observed on 2.50).
@@ -422,7 +432,7 @@ WIRE: Final = WireRules(
     accept_language=b"en-US",
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
     page_headers=page_headers_by_known_names,
-    sec_fetch_site=sec_fetch_site,
+    sec_fetch_site=sec_fetch_site_of_workers,
     is_trustworthy=is_trustworthy_without_dot,
     starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),

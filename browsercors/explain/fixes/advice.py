@@ -131,10 +131,14 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
     if failure.reason is Reason.LOAD_NOT_SUPPORTED and call is not None:
         return _who_supports(call)
     situation = _situation(failure, has_cause=has_cause)
+    if failure.fetch.params.request.client.is_worker and failure.reason is Reason.CONTENT_SECURITY_POLICY:
+        return POLICY_OF_WORKER
     advice = next((advice for advice in SITUATIONS if advice.applies(situation)), None)
     if advice is None:
         told_by_cause = has_cause and failure.reason is Reason.MIXED_CONTENT
-        own = LOAD_ADVICE.get(failure.reason) if situation.thing else None
+        call = failure.fetch.params.page_call
+        own = WORKER_ADVICE.get(failure.reason) if call is not None and call.api in WORKERS else None
+        own = own or (LOAD_ADVICE.get(failure.reason) if situation.thing else None)
         return "" if told_by_cause else own or ADVICE.get(failure.reason, "")
     named = ("status", "login", "directive", "wanted", "source", "thing")
     return advice.text.fill({name: getattr(situation, name) for name in named})
@@ -443,6 +447,8 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.URL_INVALID: "Correct the URL in the page: for this one nothing is sent.",
     Reason.URL_WITH_CREDENTIALS: "No header helps here: leave user name and password out of the URLs of what a page "
     "loads.",
+    Reason.SHARED_WORKER_MISMATCH: "No header helps here: give the same type and credentials wherever a page connects "
+    "to this worker, or give it another name.",
     Reason.INTEGRITY_POLICY: "Give the element the integrity attribute with the hash of the file and crossorigin, and "
     "have the server allow the page.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "
@@ -473,3 +479,18 @@ LOAD_ADVICE: Final[Mapping[Reason, str]] = {
     "event for every failure, so it may look like CORS.",
 }
 """What to do where an element loads something, if that is not what to do about a fetch."""
+
+WORKERS: Final = frozenset({"worker", "shared-worker"})
+"""The loads of the scripts of workers."""
+
+WORKER_ADVICE: Final[Mapping[Reason, str]] = {
+    Reason.SAME_ORIGIN_MODE: "Serve the script from the page's own origin. A classic worker of the page's own can then "
+    "run it from elsewhere with importScripts(), and so can one that is made of a blob.",
+}
+"""The same of the scripts of workers."""
+
+POLICY_OF_WORKER: Final = (
+    "No CORS header helps: the worker's own policy blocks the request before it is sent. It came with the worker's "
+    "script; a worker from a blob: or data: URL has that of the page. Let it list the server."
+)
+"""What to do where a worker asks."""

@@ -40,6 +40,13 @@ from browsercors.initiators.elements.stylesheet import (
     create_stylesheet_request,
     process_stylesheet,
 )
+from browsercors.initiators.elements.worker import (
+    create_imported_script_request,
+    create_worker_request,
+    process_imported_script,
+    process_worker,
+    refuse_worker,
+)
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Algorithm, Reason, failure_among
 from browsercors.values.formats.mime_groups import CSS, FONT, IMAGE, JAVASCRIPT, SVG
@@ -80,7 +87,7 @@ TYPES_OF_PRELOADS: Final[Mapping[str, TypeGroup]] = {"font": FONT, "image": IMAG
 """The types that a preload may state; of other destinations any type will do."""
 
 
-GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon"})
+GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon", "worker", "shared-worker", "imported-script"})
 """Whose empty URL is that of the page: they are no elements."""
 
 
@@ -114,8 +121,19 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "event-source": Element(create_event_source_request, process_event_stream),
     "beacon": Element(create_beacon_request, process_beacon),
     "ping": Element(create_ping_request, process_ping),
+    "worker": Element(create_worker_request, process_worker),
+    "shared-worker": Element(create_worker_request, process_worker),
+    "imported-script": Element(create_imported_script_request, process_imported_script),
 }
 """All ways by the name that a `PageCall` has for them."""
+
+
+REFUSALS: Final[Mapping[str, Callable[[PageFetchParams], Finding | None]]] = {
+    "beacon": refuse_beacon,
+    "worker": refuse_worker,
+    "shared-worker": refuse_worker,
+}
+"""What some ways say before they ask for anything."""
 
 
 class Load(NamedTuple):
@@ -247,7 +265,8 @@ def _refusal(params: PageFetchParams) -> Finding | None:
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
     if name == "ping" and not url.is_http:
         return ELEMENT_LOAD.failed("3", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
-    return refuse_beacon(params) if name == "beacon" else None
+    own = REFUSALS.get(name)
+    return None if own is None else own(params)
 
 
 def is_supported(profile: BrowserProfile, call: PageCall) -> bool:

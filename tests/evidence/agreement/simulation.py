@@ -33,6 +33,13 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 from tests.evidence.agreement.elements import finish, listen, seen_by_element, start
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.agreement.timing import seen_by_timing
+from tests.evidence.agreement.workers import (
+    blocks_of_worker,
+    imports_at_once,
+    run_imports,
+    seen_by_worker,
+    start_worker,
+)
 from tests.evidence.recorder import names
 from tests.evidence.recorder.observation import LATE
 from tests.evidence.recorder.scenario import (
@@ -41,12 +48,14 @@ from tests.evidence.recorder.scenario import (
     Element,
     Fetch,
     Frame,
+    Imports,
     Route,
     Scenario,
     Step,
     Timing,
     Together,
     Wait,
+    Worker,
     Xhr,
     is_parallel,
 )
@@ -259,7 +268,8 @@ async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -
     ]
     parallel = is_parallel(scenario.steps)
     server.close()
-    return {"steps": steps, "requests": server.requests, "reasons": reasons, "parallel": parallel}
+    untold = any(isinstance(step, Worker) and step.shared for step in scenario.steps)
+    return {"steps": steps, "requests": server.requests, "reasons": reasons, "parallel": parallel, "untold": untold}
 
 
 async def run_step(
@@ -302,8 +312,35 @@ async def run_step(
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
     if isinstance(step, Element):
         return await run_element(step, browser, page, transport, reasons, number)
+    if isinstance(step, Worker):
+        return await run_worker(step, browser, page, transport, reasons, number)
     assert isinstance(step, Timing), "there are no other steps"
     return seen_by_timing(step, page, transport)
+
+
+async def run_worker(
+    step: Worker, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
+) -> dict[str, Any]:
+    try:
+        worker = await start_worker(step, page, transport)
+    except FetchTypeError:
+        return {"outcome": "rejected", "error": "SyntaxError"}
+    except ArgumentValueError:
+        return {"outcome": "rejected", "error": "TypeError"}
+    reasons += [_reason(block, browser.profile.name, number) for block in blocks_of_worker(worker)]
+    before, goes_on, blocks = await imports_at_once(worker, transport)
+    reasons += [_reason(block, browser.profile.name, number) for block in blocks]
+    if not goes_on:
+        return {"outcome": "error"}
+    seen = []
+    for inner in step.steps if worker.started else ():
+        if isinstance(inner, Imports):
+            told, blocks = await run_imports(inner, worker, transport)
+            reasons += [_reason(block, browser.profile.name, number) for block in blocks]
+            seen.append(told)
+        else:
+            seen.append(await run_step(inner, browser, worker._world, transport, reasons, number))
+    return seen_by_worker(worker, before, seen)
 
 
 async def run_element(

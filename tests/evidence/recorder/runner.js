@@ -2,7 +2,7 @@
 // NB: it makes no request of its own before the report, so that what the server records is the scenario's alone.
 "use strict";
 
-const inFirefox = "mozInnerScreenX" in window;
+const inFirefox = "mozInnerScreenX" in self;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -232,7 +232,7 @@ async function runStep(step) {
   if (step.step === "together") {
     return { outcome: "together", steps: await Promise.all(step.steps.map(runStep)) };
   }
-  const kinds = { fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame };
+  const kinds = { fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame, worker: runWorker, imports: runImports };
   const started = Date.now();
   const seen = await kinds[step.step](step);
   seen.at = [started, Date.now()];
@@ -259,7 +259,7 @@ async function runAll(steps, token) {
   return seen;
 }
 
-const runnerSource = document.currentScript.textContent;
+const runnerSource = self.document === undefined ? "" : document.currentScript.textContent;
 
 // Where the page may not fetch from its own origin, or no longer over http, a form still gets through.
 function reportByForm(token, seen) {
@@ -273,6 +273,7 @@ function reportByForm(token, seen) {
 }
 
 async function main() {
+  if (self.document === undefined) return insideWorker();
   const holder = document.getElementById("scenarios");
   if (holder === null) {
     addEventListener("message", async (event) => parent.postMessage(await runAll(event.data), "*"), { once: true });

@@ -188,6 +188,52 @@ class Element:
 
 
 @attrs.frozen(kw_only=True)
+class Worker:
+    """
+    Start a worker, and let it run *steps* one after another. The console's lines are written down too.
+
+    Attributes:
+        url: Of its script, in which `/*runner*/` stands where it begins to listen; `data:` or `blob:` for *source*.
+        source: The script itself.
+        media_type: Of *source*; `text/javascript` if it is left out.
+        shared: Whether it is a SharedWorker, which later steps may connect to.
+        type: The option of the constructor, as are *credentials* and *name*.
+    """
+
+    KIND: ClassVar[str] = "worker"
+
+    url: str
+    source: str | None = None
+    media_type: str | None = None
+    shared: bool = False
+    type: str | None = None
+    credentials: str | None = None
+    name: str | None = None
+    steps: "tuple[Step, ...]" = ()
+    timeout: int = 2500
+
+    @property
+    def detail(self) -> bool:
+        """
+        Always true: all of it is reported.
+        """
+        return True
+
+
+@attrs.frozen(kw_only=True)
+class Imports:
+    """
+    Inside a worker: import *urls*, by one `importScripts()` or, where *kind* is `module`, by `import()` one by one.
+    """
+
+    KIND: ClassVar[str] = "imports"
+
+    urls: tuple[str, ...] = attrs.field(converter=_lines)
+    kind: Literal["script", "module"] = "script"
+    timeout: int = 2000
+
+
+@attrs.frozen(kw_only=True)
 class Timing:
     """
     Read the resource timing entries of *url*.
@@ -223,8 +269,10 @@ def has_reconnecting(steps: Iterable[Any]) -> bool:
     return any(getattr(step, "tag", "") == "reconnecting" for step in steps)
 
 
-Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing
-_STEPS: Final[Mapping[str, Any]] = {c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Timing)}
+Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Worker | Imports | Timing
+_STEPS: Final[Mapping[str, Any]] = {
+    c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Worker, Imports, Timing)
+}
 
 
 @attrs.frozen(kw_only=True)

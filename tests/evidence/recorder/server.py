@@ -24,8 +24,10 @@ from tests.evidence.recorder import isolation, names
 from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_json
 
 RUNNER: Final = "".join(
-    (Path(__file__).parent / name).read_text() for name in ("elements.js", "sources.js", "runner.js")
+    (Path(__file__).parent / name).read_text() for name in ("elements.js", "sources.js", "workers.js", "runner.js")
 )
+RUNNER_MARK: Final = "/*runner*/"
+"""What stands in the script of a worker in the place of the runner."""
 _CONTROL: Final = "/.recorder/"
 _WITHOUT_TOKEN: Final = (names.LOOPBACK, names.PRIVATE)
 _LIMIT: Final = 1 << 20
@@ -278,7 +280,8 @@ class Server:
             # NB: what comes after an answer to HEAD would be taken for the next answer.
             body = "" if answer.keep and method == "HEAD" else answer.body
             written = "\r\n".join(lines) + "\r\n\r\n" + body
-        writer.write(self._fill(written, run).encode("latin-1"))
+        written = self._fill(written, run).replace(RUNNER_MARK, RUNNER)
+        writer.write(written.encode("latin-1"))
         await writer.drain()
 
     def _fill(self, text: str, run: Run) -> str:

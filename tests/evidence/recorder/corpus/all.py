@@ -50,6 +50,7 @@ from tests.evidence.recorder.corpus import (
     topology,
     transport,
     wire,
+    workers,
 )
 from tests.evidence.recorder.scenario import Scenario
 
@@ -89,6 +90,7 @@ _MODULES: Final = (
     channels,
     event_sources,
     handing_on,
+    workers,
     content_security_policy,
     strict_transport,
     clear_site_data,
