@@ -44,6 +44,8 @@ from tests.evidence.recorder.corpus import (
     strict_transport,
     topology,
     transport,
+    websocket_frames,
+    websockets,
     wire,
 )
 from tests.evidence.recorder.scenario import Scenario
@@ -86,6 +88,8 @@ _MODULES: Final = (
     oddities,
     topology,
     transport,
+    websockets,
+    websocket_frames,
     found,
 )
 
