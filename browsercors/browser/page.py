@@ -176,6 +176,7 @@ class _LateLoads:
     manifest = _LateMethod()
     event_source = _LateMethod()
     beacon = _LateMethod()
+    websocket = _LateMethod()
 
 
 if not TYPE_CHECKING:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from types import FunctionType
 
     from browsercors.browser.channels.event_source import AsyncEventSource
+    from browsercors.browser.channels.websocket import AsyncWebSocket
     from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
 
@@ -546,4 +547,9 @@ class AsyncPageLoads(LoadsPage):
         ) -> AsyncEventSource:
             """
             Listen to a server; see `PageLoads.event_source`.
+            """
+
+        async def websocket(self, url: str, protocols: str | Iterable[str] = ()) -> AsyncWebSocket:
+            """
+            Open a WebSocket; see `PageLoads.websocket`.
             """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
-__all__ = ["Effect", "Fetching", "Reply", "SendRequest", "drive", "drive_async"]
+__all__ = ["Effect", "Fetching", "OpenSocket", "Reply", "SendRequest", "drive", "drive_async"]
 
 T = TypeVar("T")
 EffectT = TypeVar("EffectT")
@@ -25,6 +25,14 @@ ReplyT = TypeVar("ReplyT")
 class SendRequest(NamedTuple):
     """
     The effect "send this request over the network"; the reply is what came back.
+    """
+
+    http_request: HTTPRequest
+
+
+class OpenSocket(NamedTuple):
+    """
+    The effect "send this handshake of a WebSocket"; the reply is what came back, with the connection if there is one.
     """
 
     http_request: HTTPRequest
@@ -43,8 +51,7 @@ class Reply(NamedTuple):
     now: float
 
 
-# NB: a closed union with one member so far.
-Effect: TypeAlias = SendRequest
+Effect: TypeAlias = SendRequest | OpenSocket
 
 Fetching: TypeAlias = Generator[Effect, Reply, T]
 

@@ -138,6 +138,11 @@ def headers_on_the_wire(
         dropped = initiators.dropped_of(request)
         headers = [header for header in headers if header[0].lower() not in dropped]
         headers += initiators.headers_of(request)
+        # PROFILE: handshakes of WebSockets have an order of their own.
+        if request.mode is RequestMode.WEBSOCKET:
+            cookie = request_cookie_header(params, request)
+            headers += [] if cookie is None else [(b"Cookie", cookie)]
+            return HeaderList(sorted(headers, key=initiators.sockets.place_on_the_wire))
 
     # 8.21. Add credentials.
     # FIXME: 8.21.2., the passwords that a user gave.
@@ -231,10 +236,12 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     if request.response_tainting is CORS:
         return serialized_origin
     # PROFILE: in Chromium and WebKit those of elements have it even where the page's own origin is asked.
-    if (
-        (request.destination or request.initiator)
-        and request.mode is RequestMode.CORS
-        and params.user_agent.profile.initiators.shows_origin_to_own(request)
+    # NB: and those of WebSockets have it wherever they lead.
+    if (request.destination or request.initiator) and (
+        request.mode is RequestMode.WEBSOCKET
+        or (
+            request.mode is RequestMode.CORS and params.user_agent.profile.initiators.shows_origin_to_own(request)
+        )
     ):
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.

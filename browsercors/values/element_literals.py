@@ -24,6 +24,7 @@ ElementName: TypeAlias = Literal[
     "manifest",
     "event-source",
     "beacon",
+    "websocket",
 ]
 """What elements and style sheets load, and what scripts ask for by other means than `fetch()`."""
 

@@ -44,6 +44,7 @@ class RequestMode(enum.Enum):
     CORS = "cors"
     NO_CORS = "no-cors"
     NAVIGATE = "navigate"
+    WEBSOCKET = "websocket"
 
 
 @quick

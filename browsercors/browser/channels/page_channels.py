@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from browsercors.browser.channels.beacon import BeaconResult
 from browsercors.browser.channels.event_source import AsyncEventSource, EventSource, EventSourceConnection
-from browsercors.browser.loads_page import LoadsPage
+from browsercors.browser.channels.page_sockets import PageSockets
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["PageChannels"]
 
 
-class PageChannels(LoadsPage):
+class PageChannels(PageSockets):
     """
     The part of `PageLoads` that is not about elements and style sheets.
     """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from browsercors.fetch.effects import OpenSocket
 from browsercors.fetch.loads.preloads import remember_preload
 from browsercors.fetch.main_fetch import fetch
 from browsercors.initiators.elements.beacon import create_beacon_request, process_beacon, refuse_beacon
@@ -38,6 +39,7 @@ from browsercors.initiators.elements.stylesheet import (
     create_stylesheet_request,
     process_stylesheet,
 )
+from browsercors.initiators.elements.websocket import create_websocket_request, process_handshake
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Algorithm, Reason, failure_among
 from browsercors.values.formats.mime_groups import CSS, FONT, IMAGE, JAVASCRIPT, SVG
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
     from browsercors.values.formats.mime_groups import TypeGroup
     from browsercors.values.requests import Environment, Request
 
-__all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one"]
+__all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one", "opening"]
 
 
 ELEMENT_LOAD: Final[Algorithm] = Algorithm(
@@ -68,7 +70,7 @@ TYPES_OF_PRELOADS: Final[Mapping[str, TypeGroup]] = {"font": FONT, "image": IMAG
 """The types that a preload may state; of other destinations any type will do."""
 
 
-GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon"})
+GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon", "websocket"})
 """Whose empty URL is that of the page: they are no elements."""
 
 
@@ -101,6 +103,7 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "manifest": Element(create_manifest_request, process_manifest),
     "event-source": Element(create_event_source_request, process_event_stream),
     "beacon": Element(create_beacon_request, process_beacon),
+    "websocket": Element(create_websocket_request, process_handshake),
 }
 """All ways by the name that a `PageCall` has for them."""
 
@@ -168,12 +171,26 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if refusal is not None:
         params.findings.append(refusal)
         return network_error()
-    response = yield from fetch(params)
+    response = yield from opening(fetch(params)) if params.request.mode is RequestMode.WEBSOCKET else fetch(params)
     if isinstance(response, FilteredResponse):
         response = _processed(params, response)
     if params.request.initiator == "preload" and params.preload is None:
         _remember(params, response)
     return response
+
+
+def opening(fetching: Fetching[FilteredResponse | Response]) -> Fetching[FilteredResponse | Response]:
+    """
+    Fetch what opens a WebSocket: whoever answers may keep the connection (HTTP-network fetch, step 7).
+    """
+    reply: Any = None  # what starts a generator
+    while True:
+        try:
+            effect = fetching.send(reply)
+        except StopIteration as stop:
+            response: FilteredResponse | Response = stop.value
+            return response
+        reply = yield OpenSocket(effect.http_request)
 
 
 def _processed(params: PageFetchParams, response: FilteredResponse) -> FilteredResponse | Response:

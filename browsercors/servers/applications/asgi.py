@@ -11,12 +11,11 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import sys
 from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from browsercors.servers.applications.eager_tasks import start_task
 from browsercors.servers.applications.event_loop import EventLoopThread, LoopEnded
 from browsercors.servers.applications.lifespan import Lifespan, LifespanError
 from browsercors.servers.server import (
@@ -46,8 +45,9 @@ from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 
+    from browsercors.servers.applications.asgi_socket import ASGISocket
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
     Message = MutableMapping[str, Any]
@@ -81,6 +81,8 @@ class ASGIServer:
             sets no limit.
         loop_thread: The thread in which a sync browser runs all its applications.
     """
+
+    _sockets: Sequence[ASGISocket] = ()
 
     def __init__(
         self,
@@ -130,6 +132,47 @@ class ASGIServer:
                 raise RuntimeError("the application cancelled all tasks of its event loop") from error
             exchange.error = error
         return exchange.answer(self.deadline_seconds)
+
+    def connect(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Call the application with the handshake of a WebSocket, in the loop kept for it.
+        """
+        lifespan, seconds = self._lifespan, self.deadline_seconds
+        if seconds is not None and not lifespan.started:
+            seconds *= 2
+        try:
+            return self._loop_thread.run(self._connect, request, self._loop_thread, seconds=seconds)
+        except Hangs as hangs:
+            if not lifespan.started:
+                raise lifespan.refuse_slow() from None
+            return timed_out(request, -1, b"", None, b"", self.deadline_seconds, hangs)
+        except (LoopEnded, asyncio.CancelledError) as error:
+            return TransportFailure(FailureKind.CONNECTION_FAILED, str(error))
+
+    async def connect_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Do the same in the running loop.
+        """
+        return await self._connect(request, None)
+
+    async def _connect(self, request: HTTPRequest, thread: EventLoopThread | None) -> HTTPResponse | TransportFailure:
+        # NB: imported late, since few pages open WebSockets.
+        from browsercors.servers.applications.asgi_socket import ASGISocket, socket_scope
+
+        lifespan, loop = self._lifespan, asyncio.get_running_loop()
+        if lifespan.loop is not loop:
+            lifespan.check_loop(loop)
+        if not lifespan.started:
+            await lifespan.startup()
+        opened = ASGISocket(
+            request,
+            max_message_bytes=self.max_body_bytes,
+            seconds=self.deadline_seconds,
+            raises=self.raise_app_exceptions,
+            loop_thread=thread,
+        )
+        self._sockets = [*(each for each in self._sockets if not each.has_returned), opened]
+        return await opened.open(self.app, socket_scope(self._scope(request), request))
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
@@ -227,6 +270,9 @@ class ASGIServer:
         Raises:
             LifespanError: The application reported that its shutdown failed, raised, or did not finish in time.
         """
+        for opened in self._sockets:
+            if not opened.has_returned:
+                await opened.abort_async()
         await self._lifespan.shutdown()
 
     def _scope(self, request: HTTPRequest) -> dict[str, Any]:
@@ -247,51 +293,6 @@ class ASGIServer:
             "server": (url.host, url.port or (443 if url.scheme == "https" else 80)),
             "state": self._lifespan.state.copy(),
         }
-
-
-def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
-    """
-    Make a task of *coroutine* in a copy of the context, and run it at once until it first waits.
-
-    The caller is another task. It goes on when the new task waits or is done.
-    """
-    own_context = contextvars.copy_context()
-    if sys.version_info >= (3, 12):
-        return asyncio.Task(coroutine, loop=loop, context=own_context, eager_start=True)
-
-    # NB: Python 3.11 has no eager tasks, but all that they need: a task's constructor hands its first step to the
-    # loop's `call_soon`, and the functions for third-party tasks say which task is the current one
-    # (https://docs.python.org/3/library/asyncio-extending.html).
-    steps: list[Callable[[], object]] = []
-
-    call_soon = loop.call_soon
-    is_patched = "call_soon" in getattr(loop, "__dict__", ())
-
-    def keep(step: Callable[..., object], *args: Any, context: contextvars.Context | None = None) -> object:
-        if context is not own_context:
-            # NB: a garbage collection may run finalizers at any moment, and they may need the loop.
-            return call_soon(step, *args, context=context)
-        steps.append(step)
-        return None
-
-    try:
-        loop.call_soon = keep  # type: ignore[assignment, method-assign]  # put back before anything else can run
-    except AttributeError:
-        return loop.create_task(coroutine, context=own_context)
-    try:
-        task = asyncio.Task(coroutine, loop=loop, context=own_context)
-    finally:
-        if is_patched:
-            loop.call_soon = call_soon  # type: ignore[method-assign]
-        else:
-            del loop.call_soon
-    caller = cast("asyncio.Task[object]", asyncio.current_task(loop))
-    asyncio.tasks._leave_task(loop, caller)  # noqa: SLF001 - documented for third-party tasks
-    try:
-        own_context.run(steps[0])
-    finally:
-        asyncio.tasks._enter_task(loop, caller)  # noqa: SLF001
-    return task
 
 
 class _Disconnected(OSError):  # noqa: N818 - what a server's `send` raises once the connection is gone

@@ -349,7 +349,7 @@ def _policies() -> Iterator[Scenario]:
     for number, text in enumerate(("default-src 'none'", "default-src 'self'", "default-src *", "img-src 'none'")):
         page = policy(f"{text}; {INLINE}")
         yield scenario(f"websocket-policies/default-{number}", socket(), routes, page=page)
-    page = policy("sandbox allow-scripts")
+    page = policy("sandbox allow-scripts allow-forms")
     yield scenario("websocket-policies/sandbox", socket(), routes, page=page)
     report = Page(headers=("Content-Security-Policy-Report-Only: connect-src 'none'",))
     yield scenario("websocket-policies/report-only", socket(), routes, page=report)
