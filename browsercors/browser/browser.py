@@ -450,7 +450,7 @@ class Browser(_BrowserBase[Page]):
 
         http_request = effect.http_request
         server = self._server_for(http_request.url.origin)
-        answer = server if isinstance(server, TransportFailure) else connect(server, http_request)
+        answer = server if isinstance(server, TransportFailure) else connect(server, http_request, effect.interim)
         self.clock.now = max(self.clock.now, http_request.time + answer.elapsed)
         return Reply(answer, self.clock.now)
 
@@ -557,7 +557,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
                     else:
                         from browsercors.servers.sockets import connect_async
 
-                        answer = await connect_async(server, http_request)
+                        answer = await connect_async(server, http_request, effect.interim)
                 finally:
                     arrivals.moving += weight
             now = http_request.time + answer.elapsed

@@ -33,9 +33,14 @@ class SendRequest(NamedTuple):
 class OpenSocket(NamedTuple):
     """
     The effect "send this handshake of a WebSocket"; the reply is what came back, with the connection if there is one.
+
+    Attributes:
+        http_request: The handshake.
+        interim: The statuses after which another response is awaited.
     """
 
     http_request: HTTPRequest
+    interim: frozenset[int]
 
 
 class Reply(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.protections.hsts import HSTS, HSTSStore
 from browsercors.rules.upgrades import Upgrade
 from browsercors.values.headers import HeaderList
+from browsercors.values.requests import RequestMode
 from browsercors.values.responses import Response
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ def upgrade_for_hsts(params: FetchParams) -> bool:
     https://www.rfc-editor.org/rfc/rfc6797#section-8.3
     """
     upgrade = params.user_agent.profile.upgrades.by_hsts
+    # NB: the handshake of a WebSocket follows no redirect, so it is upgraded without one.
+    if params.request.mode is RequestMode.WEBSOCKET and upgrade is Upgrade.REDIRECT:
+        upgrade = Upgrade.IN_PLACE
     if upgrade not in IN_MAIN_FETCH or not _has_promised(params):
         return False
     upgrade_in_place(params.request, upgrade)

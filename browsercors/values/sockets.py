@@ -13,17 +13,18 @@ from browsercors.values.records import Record, quick
 from browsercors.values.wire import HTTPResponse
 
 if TYPE_CHECKING:
-    from browsercors.values.wire import HTTPRequest
+    from collections.abc import Callable
 
 __all__ = [
     "ABNORMAL",
     "NO_CODE",
     "Connection",
+    "FrameReading",
     "Message",
     "SocketEnd",
     "SocketFault",
-    "SocketServer",
     "Upgraded",
+    "Violation",
     "accept_for",
     "is_page_code",
 ]
@@ -73,11 +74,6 @@ class SocketFault(enum.Enum):
     PROTOCOL = "protocol"
     """What came is not what the WebSocket protocol allows."""
 
-    ENCODING = "encoding"
-    """A text was not in UTF-8, or what was compressed could not be read."""
-
-    TOO_LARGE = "too-large"
-    """A message exceeded the limit."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -90,6 +86,7 @@ class SocketEnd(Record):
         reason: The reason of the server's close.
         was_clean: Whether both sides closed.
         fault: What went wrong; None where both closed.
+        violation: What of the protocol the server broke.
         detail: What happened, in words. It may contain text from the server, so it is not trusted.
         traceback: None, or the formatted traceback of the application that raised.
     """
@@ -98,6 +95,7 @@ class SocketEnd(Record):
     reason: str = ""
     was_clean: bool = True
     fault: SocketFault | None = None
+    violation: Violation | None = None
     detail: str = ""
     traceback: str | None = None
 
@@ -111,10 +109,54 @@ class SocketEnd(Record):
         return NO_CODE if self.code is None else self.code
 
 
+@quick
+class Violation(enum.Enum):
+    """
+    What of the WebSocket protocol a server broke.
+    """
+
+    MASKED = "a frame is masked"
+    RESERVED_BITS = "a reserved bit is set"
+    OPCODE = "a frame has an unknown opcode"
+    HEADER = "the header of a frame is malformed"
+    DEFLATE = "what is compressed cannot be read"
+    CONTINUATION = "a continuation continues nothing"
+    UNFINISHED = "a message begins before the last one has ended"
+    TEXT = "a text is not in UTF-8"
+    CLOSE_SIZE = "a close has half a code"
+    CLOSE_CODE = "a close has a code that none may have"
+    CLOSE_REASON = "the reason of a close is not in UTF-8"
+    AFTER_CLOSE = "something came after the close"
+    TOO_LARGE = "a message exceeds the limit"
+
+
+@attrs.frozen(eq=False, repr=False)
+class FrameReading(Record):
+    """
+    How a browser takes frames.
+
+    Attributes:
+        takes_code: Whether a server may close with a code.
+        close_for: The code and the reason with which the browser closes for a violation; None for no close at all.
+        takes_data_after_close: Whether what comes behind a close is skipped.
+    """
+
+    takes_code: Callable[[int], bool]
+    close_for: Callable[[Violation], tuple[int, str] | None]
+    takes_data_after_close: bool = False
+
+
 class Connection(Protocol):
     """
-    A connection that a server has taken, at the browser's end. A sync browser calls the first four methods.
+    A connection that a server has taken, at the browser's end.
     """
+
+    def begin(self, reading: FrameReading) -> None:
+        """
+        Go on as the browser that has found nothing wrong with the handshake.
+        """
+
+    # What a sync browser calls.
 
     def send(self, message: Message) -> None:
         """
@@ -138,6 +180,8 @@ class Connection(Protocol):
         """
         Break the connection.
         """
+
+    # What an async browser calls.
 
     async def send_async(self, message: Message) -> None:
         """
@@ -177,19 +221,3 @@ class Upgraded(HTTPResponse):
         """
         connection, self.connection = self.connection, None
         return connection
-
-
-class SocketServer(Protocol):
-    """
-    A server that knows WebSockets. A sync browser calls the first method.
-    """
-
-    def connect(self, request: HTTPRequest) -> HTTPResponse | object:
-        """
-        Answer a handshake: with `Upgraded`, or as any request.
-        """
-
-    async def connect_async(self, request: HTTPRequest) -> HTTPResponse | object:
-        """
-        Do the same without blocking the running event loop.
-        """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from browsercors.browser.loads import LoadResult
-from browsercors.initiators.elements.websocket import WEBSOCKET_PROTOCOL, socket_url
+from browsercors.initiators.elements.websocket import WEBSOCKET_PROTOCOL
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.findings import Reason
 from browsercors.values.responses import FilteredResponse, network_error
@@ -30,7 +30,6 @@ __all__ = ["AsyncWebSocket", "WebSocket", "WebSocketClosed"]
 LONGEST_REASON: Final = 123
 """How many bytes of UTF-8 the reason of a close may have."""
 
-BLOCKING_FAULTS: Final = frozenset({SocketFault.PROTOCOL, SocketFault.ENCODING, SocketFault.TOO_LARGE})
 
 
 class WebSocketClosed(Exception):  # noqa: N818 - it says what happened
@@ -96,14 +95,20 @@ class WebSocketBase(LoadResult):
         self.opened: bool = isinstance(load.response, FilteredResponse)
         self.buffered: int = 0
         self.ready_state: int = self.OPEN if self.opened else self.CLOSED
-        self._end: SocketEnd | None = None if self.opened else SocketEnd(was_clean=False)
+        self._end: SocketEnd | None = None
+        # PROFILE: Chromium fires no close event where a policy of the page forbids to connect.
+        rules = self._params.user_agent.profile.initiators.sockets
+        if self.block is not None and self.block.reason not in rules.without_close:
+            self._end = SocketEnd(was_clean=False)
         self._headers = load.response.header_list
         self._connection: Connection | None = None
         answers = [exchange.http_response for exchange in self.exchanges]
         answer = answers[-1] if answers else None
         if isinstance(answer, Upgraded):
             self._connection = answer.take()
-        if self.opened and self._connection is None:
+        if self.opened and self._connection is not None:
+            self._connection.begin(self._params.user_agent.profile.initiators.sockets.frames)
+        elif self.opened:
             self._ended(SocketEnd(was_clean=False, fault=SocketFault.LOST, detail="nobody serves the connection"))
 
     @property
@@ -118,7 +123,7 @@ class WebSocketBase(LoadResult):
         """
         The URL, with the scheme ws or wss.
         """
-        return socket_url(self._params.request.url_list[0]).href
+        return self._params.request.url_list[0].as_socket_url().href
 
     @property
     def protocol(self) -> str:
@@ -133,6 +138,16 @@ class WebSocketBase(LoadResult):
         The extensions that the server chose; empty if it chose none.
         """
         return self._header(b"sec-websocket-extensions")
+
+    @property
+    def exception(self) -> str:
+        """
+        What the constructor throws in this browser, "SecurityError"; empty if it throws nothing.
+        """
+        # PROFILE: where the page's own rules forbid to connect, not all browsers make a socket that fails.
+        rules = self._params.user_agent.profile.initiators.sockets
+        is_thrown = self.block is not None and self.block.reason in rules.throws
+        return "SecurityError" if is_thrown and not self.exchanges else ""
 
     @property
     def event(self) -> ElementEvent | None:
@@ -208,7 +223,9 @@ class WebSocketBase(LoadResult):
             return
         self._end = end
         evidence: dict[str, Any] = {"code": end.page_code, "detail": end.detail}
-        if end.fault in BLOCKING_FAULTS:
+        if end.violation is not None:
+            evidence["violation"] = end.violation
+        if end.fault is SocketFault.PROTOCOL:
             self._params.findings.append(
                 WEBSOCKET_PROTOCOL.failed("7.1.7", Reason.WEBSOCKET_FRAME_INVALID, **evidence)
             )
@@ -264,18 +281,18 @@ class WebSocketBase(LoadResult):
 
 
 def _data(message: Message) -> Message:
-    # NB: lone surrogates become what `send()` makes of them.
-    if isinstance(message, str):
-        return message.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogate(message) else message
-    return bytes(message)
+    return _scalar_values(message) if isinstance(message, str) else bytes(message)
 
 
-def _has_surrogate(text: str) -> bool:
+def _scalar_values(text: str) -> str:
+    """
+    Put a replacement character in the place of each lone surrogate, as JavaScript's strings are converted.
+    """
     try:
         text.encode()
     except UnicodeEncodeError:
-        return True
-    return False
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 class WebSocket(WebSocketBase):
@@ -327,7 +344,7 @@ class WebSocket(WebSocketBase):
         if self.ready_state == self.OPEN:
             assert self._connection is not None, "it is open"
             self.ready_state = self.CLOSING
-            self._ended(self._connection.close(code, reason))
+            self._ended(self._connection.close(code, _scalar_values(reason)))
 
     def __iter__(self) -> Iterator[Message]:
         while True:
@@ -389,7 +406,7 @@ class AsyncWebSocket(WebSocketBase):
         if self.ready_state == self.OPEN:
             assert self._connection is not None, "it is open"
             self.ready_state = self.CLOSING
-            self._ended(await self._connection.close_async(code, reason))
+            self._ended(await self._connection.close_async(code, _scalar_values(reason)))
 
     async def __aiter__(self) -> AsyncIterator[Message]:
         while True:

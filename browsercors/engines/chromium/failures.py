@@ -135,6 +135,14 @@ def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | N
     assert reason is not None
     if failed.was_told_before:
         return None
+    if failed.initiator == "websocket":
+        # NB: imported late, since few pages open WebSockets.
+        from browsercors.engines.chromium.sockets import chromium_socket_identifier
+
+        named = chromium_socket_identifier(finding)
+        # NB: of what the constructor throws, DevTools is told nothing.
+        if named is not None or reason is Reason.MIXED_CONTENT:
+            return named
     parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
     fault = evidence.get("fault")
     if isinstance(fault, Fault) and fault in FAULTS:

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from browsercors.values.formats.mime_groups import TypeGroup
     from browsercors.values.requests import Environment, Request
 
-__all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one", "opening"]
+__all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one"]
 
 
 ELEMENT_LOAD: Final[Algorithm] = Algorithm(
@@ -171,7 +171,7 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if refusal is not None:
         params.findings.append(refusal)
         return network_error()
-    response = yield from opening(fetch(params)) if params.request.mode is RequestMode.WEBSOCKET else fetch(params)
+    response = yield from _opening(params) if params.request.mode is RequestMode.WEBSOCKET else fetch(params)
     if isinstance(response, FilteredResponse):
         response = _processed(params, response)
     if params.request.initiator == "preload" and params.preload is None:
@@ -179,10 +179,12 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     return response
 
 
-def opening(fetching: Fetching[FilteredResponse | Response]) -> Fetching[FilteredResponse | Response]:
+def _opening(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     """
     Fetch what opens a WebSocket: whoever answers may keep the connection (HTTP-network fetch, step 7).
     """
+    interim = params.user_agent.profile.initiators.sockets.interim
+    fetching = fetch(params)
     reply: Any = None  # what starts a generator
     while True:
         try:
@@ -190,7 +192,7 @@ def opening(fetching: Fetching[FilteredResponse | Response]) -> Fetching[Filtere
         except StopIteration as stop:
             response: FilteredResponse | Response = stop.value
             return response
-        reply = yield OpenSocket(effect.http_request)
+        reply = yield OpenSocket(effect.http_request, interim)
 
 
 def _processed(params: PageFetchParams, response: FilteredResponse) -> FilteredResponse | Response:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from browsercors.initiators.elements.potential_cors import element_request
 from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.initiators.request_init import parse_page_url
-from browsercors.rules.elements.websockets import has_token, is_one_value, takes_extensions
+from browsercors.rules.elements.websockets import has_token, is_one_value, items_of
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import is_header_name
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode
 from browsercors.values.sockets import accept_for
-from browsercors.values.urls import URL, parse_url
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
+    from browsercors.values.urls import URL
 
-__all__ = ["WEBSOCKET", "WEBSOCKET_PROTOCOL", "create_websocket_request", "key_for", "process_handshake", "socket_url"]
+__all__ = ["WEBSOCKET", "WEBSOCKET_PROTOCOL", "create_websocket_request", "key_for", "process_handshake"]
 
 WEBSOCKET: Final[Algorithm] = Algorithm(
     "establish a WebSocket connection", "https://websockets.spec.whatwg.org/#concept-websocket-establish"
@@ -44,15 +45,6 @@ SCHEMES: Final = {"http": "http", "https": "https", "ws": "http", "wss": "https"
 """With which scheme the handshake is fetched, by that of the URL which the page gives."""
 
 SWITCHING_PROTOCOLS: Final = 101
-
-
-def socket_url(url: URL) -> URL:
-    """
-    Return the URL of a handshake as the page sees it: with the scheme `ws` or `wss`.
-    """
-    shown = parse_url(url.href.replace("http", "ws", 1))
-    assert shown is not None, "the schemes parse alike"
-    return shown
 
 
 def key_for(environment: Environment, url: URL) -> bytes:
@@ -129,57 +121,75 @@ def process_handshake(params: PageFetchParams, response: Response) -> Finding | 
     # 11.2.-11.3. It has to answer this very handshake.
     # PROFILE: browsers look at its headers in orders of their own.
     for check in params.user_agent.profile.initiators.sockets.checks:
-        finding = CHECKS[check](params.request.header_list, response.header_list)
+        finding = CHECKS[check](params, response.header_list)
         if finding is not None:
             return finding
     return None
 
 
-def _check_upgrade(asked: HeaderList, answered: HeaderList) -> Finding | None:
+def _is_repeated(params: PageFetchParams, answered: HeaderList, name: bytes) -> bool:
+    """
+    Whether the answer says more than one thing where the browser takes no more than one.
+    """
+    # PROFILE: Chromium takes no second line, nor a list in its place.
+    return not params.user_agent.profile.initiators.sockets.takes_repeated_headers and len(items_of(answered, name)) > 1
+
+
+def _check_upgrade(params: PageFetchParams, answered: HeaderList) -> Finding | None:
     if is_one_value(answered, b"upgrade", b"websocket"):
         return None
-    return _failed("2", "Upgrade", "websocket", answered)
+    return _failed("2", "Upgrade", "websocket", params, answered)
 
 
-def _check_connection(asked: HeaderList, answered: HeaderList) -> Finding | None:
+def _check_connection(params: PageFetchParams, answered: HeaderList) -> Finding | None:
     if has_token(answered, b"connection", b"upgrade"):
         return None
-    return _failed("3", "Connection", "Upgrade", answered)
+    return _failed("3", "Connection", "Upgrade", params, answered)
 
 
-def _check_accept(asked: HeaderList, answered: HeaderList) -> Finding | None:
-    wanted = accept_for(asked.get(b"sec-websocket-key") or b"")
+def _check_accept(params: PageFetchParams, answered: HeaderList) -> Finding | None:
+    wanted = accept_for(params.request.header_list.get(b"sec-websocket-key") or b"")
     if (answered.get(b"sec-websocket-accept") or b"").strip(b" \t") == wanted:
         return None
-    return _failed("4", "Sec-WebSocket-Accept", wanted.decode("ascii"), answered)
+    return _failed("4", "Sec-WebSocket-Accept", wanted.decode("ascii"), params, answered)
 
 
-def _failed(step: str, name: str, wanted: str, answered: HeaderList) -> Finding:
-    found = answered.get(name.lower().encode())
+def _failed(step: str, name: str, wanted: str, params: PageFetchParams, answered: HeaderList) -> Finding:
+    lower = name.lower().encode()
+    repeated = name != "Connection" and _is_repeated(params, answered, lower)
     return WEBSOCKET_PROTOCOL.failed(
-        step, Reason.WEBSOCKET_HANDSHAKE_INVALID, name=name, wanted=wanted, value=found
+        step,
+        Reason.WEBSOCKET_HANDSHAKE_INVALID,
+        name=name,
+        wanted=wanted,
+        value=answered.get(lower),
+        repeated=repeated,
     )
 
 
-def _check_extensions(asked: HeaderList, answered: HeaderList) -> Finding | None:
+def _check_extensions(params: PageFetchParams, answered: HeaderList) -> Finding | None:
     value = answered.get(b"sec-websocket-extensions")
-    if value is None or takes_extensions(value):
+    # PROFILE: browsers do not agree on what is well-formed.
+    takes = params.user_agent.profile.initiators.sockets.takes_extensions
+    if value is None or takes(value.decode("latin-1")):
         return None
     return WEBSOCKET_PROTOCOL.failed("5", Reason.WEBSOCKET_EXTENSION_MISMATCH, value=value)
 
 
-def _check_protocol(asked: HeaderList, answered: HeaderList) -> Finding | None:
-    offered, chosen = asked.get(b"sec-websocket-protocol"), answered.get(b"sec-websocket-protocol")
+def _check_protocol(params: PageFetchParams, answered: HeaderList) -> Finding | None:
+    offered, chosen = params.request.header_list.get(b"sec-websocket-protocol"), answered.get(b"sec-websocket-protocol")
     names = [] if offered is None else offered.split(b", ")
     # "Establish a WebSocket connection", 11.2. Who is offered subprotocols has to choose one.
+    repeated = _is_repeated(params, answered, b"sec-websocket-protocol")
+    evidence = {"offered": names, "chosen": chosen, "repeated": repeated}
     if names and not chosen:
-        return WEBSOCKET.failed("11.2", Reason.WEBSOCKET_PROTOCOL_MISMATCH, offered=names, chosen=chosen)
+        return WEBSOCKET.failed("11.2", Reason.WEBSOCKET_PROTOCOL_MISMATCH, **evidence)
     if chosen is not None and chosen.strip(b" \t") not in names:
-        return WEBSOCKET_PROTOCOL.failed("6", Reason.WEBSOCKET_PROTOCOL_MISMATCH, offered=names, chosen=chosen)
+        return WEBSOCKET_PROTOCOL.failed("6", Reason.WEBSOCKET_PROTOCOL_MISMATCH, **evidence)
     return None
 
 
-CHECKS: Final[Mapping[HandshakeCheck, Callable[[HeaderList, HeaderList], Finding | None]]] = {
+CHECKS: Final[Mapping[HandshakeCheck, Callable[[PageFetchParams, HeaderList], Finding | None]]] = {
     "upgrade": _check_upgrade,
     "connection": _check_connection,
     "accept": _check_accept,

@@ -10,18 +10,26 @@ import attrs
 
 from browsercors.values.findings import Reason
 from browsercors.values.records import Rules
+from browsercors.values.sockets import FrameReading, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
 
     from browsercors.values.headers import HeaderList
 
-__all__ = ["HandshakeCheck", "WebSocketRules", "has_token", "is_one_value", "takes_extensions"]
+__all__ = ["HandshakeCheck", "WebSocketRules", "has_token", "is_one_value", "items_of", "takes_extensions"]
 
 HandshakeCheck: TypeAlias = Literal["upgrade", "connection", "accept", "protocol", "extensions"]
 """What an answer to a handshake has to say."""
 
 IN_STANDARD_ORDER: Final[tuple[HandshakeCheck, ...]] = ("upgrade", "connection", "accept", "extensions", "protocol")
+
+
+def items_of(headers: HeaderList, name: bytes) -> list[bytes]:
+    """
+    Return the items of all lines of a header.
+    """
+    return [item.strip(b" \t") for line in headers.get_all(name) for item in line.split(b",")]
 
 
 def is_one_value(headers: HeaderList, name: bytes, value: bytes) -> bool:
@@ -40,11 +48,66 @@ def has_token(headers: HeaderList, name: bytes, value: bytes) -> bool:
     return found is not None and value in [token.strip(b" \t").lower() for token in found.split(b",")]
 
 
-def takes_extensions(value: bytes) -> bool:
+FLAGS: Final = frozenset({"client_no_context_takeover", "server_no_context_takeover"})
+"""The parameters of permessage-deflate that have no value."""
+
+WINDOW_BITS: Final = frozenset({"client_max_window_bits", "server_max_window_bits"})
+"""Those whose value is a number of bits, 8 to 15, without a leading zero."""
+
+BITS: Final = frozenset(str(bits) for bits in range(8, 16))
+
+
+def takes_extensions(value: str) -> bool:
     """
-    Whether a server may choose these extensions.
+    Whether a server may choose these extensions: permessage-deflate, with what may be said of it, or nothing.
+
+    https://www.rfc-editor.org/rfc/rfc7692#section-7.1
     """
-    return value.strip(b" \t").lower() == b"permessage-deflate"
+    extensions = [part.strip(" \t") for part in value.split(",")]
+    if len(extensions) != 1:
+        return False
+    name, *parameters = [part.strip(" \t") for part in extensions[0].split(";")]
+    return name == "permessage-deflate" and are_parameters(parameters)
+
+
+def are_parameters(parameters: Sequence[str]) -> bool:
+    """
+    Whether permessage-deflate may have these parameters.
+    """
+    seen = set()
+    for parameter in parameters:
+        name, has_value, value = parameter.partition("=")
+        value = value.strip('"')
+        if name in seen or not (value in BITS if name in WINDOW_BITS else name in FLAGS and not has_value):
+            return False
+        seen.add(name)
+    return True
+
+
+CODES: Final = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
+"""The codes that are registered for frames (https://www.iana.org/assignments/websocket)."""
+
+CODE_OF: Final = {Violation.TEXT: 1007, Violation.CLOSE_REASON: 1007, Violation.DEFLATE: 1007, Violation.TOO_LARGE: 1009}
+"""With which code a violation is answered that is not just a protocol error."""
+
+
+def takes_code(code: int) -> bool:
+    """
+    Take the codes that are registered, and those for libraries and applications.
+
+    https://www.rfc-editor.org/rfc/rfc6455#section-7.4
+    """
+    return code in CODES or 3000 <= code <= 4999
+
+
+def close_for(violation: Violation) -> tuple[int, str] | None:
+    """
+    Close with the code for what went wrong (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1).
+    """
+    return CODE_OF.get(violation, 1002), ""
+
+
+INTERIM: Final = frozenset(range(100, 200)) - {101}
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -58,14 +121,24 @@ class WebSocketRules(Rules):
         connection: The `Connection` of a handshake.
         extensions: The `Sec-WebSocket-Extensions` of a handshake.
         checks: What of an answer is looked at, in order.
+        takes_extensions: Whether a server may choose such extensions.
         throws: For which refusals of the page's own rules the constructor throws a SecurityError.
+        without_close: For which refusals the page hears `error`, and never `close`.
+        interim: The statuses after which another answer is awaited.
+        frames: How frames are taken.
+        takes_repeated_headers: Whether a header of the answer may have several lines or items.
     """
 
     order: tuple[bytes, ...] = (b"host", b"connection", b"user-agent", b"*", b"cookie")
     connection: bytes = b"Upgrade"
     extensions: bytes = b"permessage-deflate; client_max_window_bits"
     checks: tuple[HandshakeCheck, ...] = IN_STANDARD_ORDER
+    takes_extensions: Callable[[str], bool] = takes_extensions
     throws: frozenset[Reason] = frozenset()
+    without_close: frozenset[Reason] = frozenset()
+    interim: frozenset[int] = INTERIM
+    frames: FrameReading = FrameReading(takes_code, close_for)
+    takes_repeated_headers: bool = True
 
     def place_on_the_wire(self, header: tuple[bytes, bytes]) -> int:
         """

@@ -133,7 +133,7 @@ class ASGIServer:
             exchange.error = error
         return exchange.answer(self.deadline_seconds)
 
-    def connect(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+    def connect(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:  # noqa: ARG002
         """
         Call the application with the handshake of a WebSocket, in the loop kept for it.
         """
@@ -149,7 +149,7 @@ class ASGIServer:
         except (LoopEnded, asyncio.CancelledError) as error:
             return TransportFailure(FailureKind.CONNECTION_FAILED, str(error))
 
-    async def connect_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+    async def connect_async(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:
         """
         Do the same in the running loop.
         """

@@ -27,14 +27,23 @@ from browsercors.servers.server import (
 )
 from browsercors.servers.time_limits import RETURN_SECONDS, WAIT_LONGER, Hangs, Limit, answering, begin, end, is_main_thread
 from browsercors.values.headers import HeaderList
-from browsercors.values.sockets import ABNORMAL, NO_CODE, NORMAL, SocketEnd, SocketFault, Upgraded, accept_for
+from browsercors.values.sockets import (
+    ABNORMAL,
+    NO_CODE,
+    NORMAL,
+    SocketEnd,
+    SocketFault,
+    Upgraded,
+    Violation,
+    accept_for,
+)
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from browsercors.servers.applications.event_loop import EventLoopThread
-    from browsercors.values.sockets import Message
+    from browsercors.values.sockets import FrameReading, Message
     from browsercors.values.wire import HTTPRequest
 
     ASGIMessage = MutableMapping[str, Any]
@@ -260,7 +269,8 @@ class ASGISocket(Limit):
         size = len(data) if data is not None else len(text or "")
         if size > self._max_bytes:
             detail = f"a message of more than {self._max_bytes} bytes"
-            return SocketEnd(was_clean=False, fault=SocketFault.TOO_LARGE, detail=detail)
+            violation = Violation.TOO_LARGE
+            return SocketEnd(was_clean=False, fault=SocketFault.PROTOCOL, violation=violation, detail=detail)
         return bytes(data) if data is not None else (text or "")
 
     async def _put(self, message: Message | SocketEnd) -> None:
@@ -278,6 +288,11 @@ class ASGISocket(Limit):
         await self._put(last)
 
     # What the browser does, in the loop of the application.
+
+    def begin(self, reading: FrameReading) -> None:
+        """
+        Do nothing: there are no frames.
+        """
 
     async def send_async(self, message: Message) -> None:
         """

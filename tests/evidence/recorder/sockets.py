@@ -25,7 +25,7 @@ import attrs
 
 from tests.evidence.recorder.scenario import Answer
 
-__all__ = ["accept_for", "frame", "talk", "with_accept"]
+__all__ = ["accept_for", "frame", "parse_frame", "talk", "told", "with_accept"]
 
 _GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """https://www.rfc-editor.org/rfc/rfc6455#section-1.3"""
@@ -79,6 +79,46 @@ class _Ended(Exception):  # noqa: N818 - it says that there is nothing more to s
     """
 
 
+def parse_frame(data: bytes) -> tuple[str, bytes, bool, int] | None:
+    """
+    Read a frame of a browser: its kind, its payload, whether it is compressed, and its size; None if it is not whole.
+    """
+    if len(data) < 2:
+        return None
+    length, start = data[1] & 0x7F, 2
+    if length >= 126:
+        start = 4 if length == 126 else 10
+        length = int.from_bytes(data[2:start], "big")
+    end = start + 4 + length
+    if len(data) < end:
+        return None
+    return _kind(data[0], data[1]), _unmasked(data[start + 4 : end], data[start : start + 4]), bool(data[0] & 0x40), end
+
+
+def told(kind: str, payload: bytes, inflater: "zlib._Decompress | None") -> tuple[bytes, str]:
+    """
+    Return the payload of a frame, inflated, and the line that tells of it.
+    """
+    if inflater is not None:
+        payload = inflater.decompress(payload + b"\0\0\xff\xff")
+    shown = payload
+    if kind == "close" and len(payload) >= 2:
+        shown = b"%d:" % int.from_bytes(payload[:2], "big") + payload[2:]
+    text = shown.decode("latin-1")
+    if len(text) > 200:
+        text = f"{text[:20]}...{len(text)}"
+    return payload, f"{kind}{' deflated' if inflater is not None else ''} {text}".rstrip(" ")
+
+
+def _kind(first: int, second: int) -> str:
+    kind = _KINDS.get(first & 0x0F, str(first & 0x0F)) + ("" if first & 0x80 else "+")
+    return kind + ("" if second & 0x80 else " (not masked)")
+
+
+def _unmasked(masked: bytes, mask: bytes) -> bytes:
+    return bytes(byte ^ mask[place % 4] for place, byte in enumerate(masked))
+
+
 async def _read(reader: asyncio.StreamReader) -> tuple[str, bytes, bool]:
     """
     Read a frame of the browser: its kind, its payload, and whether it is compressed.
@@ -93,9 +133,7 @@ async def _read(reader: asyncio.StreamReader) -> tuple[str, bytes, bool]:
         masked = await reader.readexactly(length)
     except (asyncio.IncompleteReadError, OSError):
         raise _Ended from None
-    payload = bytes(byte ^ mask[place % 4] for place, byte in enumerate(masked))
-    kind = _KINDS.get(first & 0x0F, str(first & 0x0F)) + ("" if first & 0x80 else "+")
-    return kind + ("" if second & 0x80 else " (not masked)"), payload, bool(first & 0x40)
+    return _kind(first, second), _unmasked(masked, mask), bool(first & 0x40)
 
 
 async def talk(
@@ -124,15 +162,8 @@ async def talk(
             kind, payload, is_compressed = await asyncio.wait_for(_read(reader), _PATIENCE)
         except TimeoutError:
             raise _Ended from None
-        if is_compressed and is_deflated:
-            payload = inflater.decompress(payload + b"\0\0\xff\xff")
-        shown = payload
-        if kind == "close" and len(payload) >= 2:
-            shown = b"%d:" % int.from_bytes(payload[:2], "big") + payload[2:]
-        text = shown.decode("latin-1")
-        if len(text) > 200:
-            text = f"{text[:20]}...{len(text)}"
-        tell(f"{kind}{' deflated' if is_compressed else ''} {text}".rstrip(" "))
+        payload, line = told(kind, payload, inflater if is_compressed and is_deflated else None)
+        tell(line)
         return kind, payload
 
     async def write(data: bytes) -> None:

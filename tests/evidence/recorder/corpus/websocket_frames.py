@@ -31,7 +31,7 @@ MESSAGES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("fragments-bytes", ("raw:\x02\x01\xff", "raw:\x80\x01\xfe")),
     ("fragments-in-character", ("raw:\x01\x01\xc3", "raw:\x80\x01\xbc")),
     ("fragments-ping", ("raw:\x01\x02he", "ping:x", "raw:\x80\x03llo")),
-    ("fragments-close", ("raw:\x01\x02he", "close:1000")),
+    ("fragments-close", ("raw:\x01\x02he",)),
     ("ping", ("ping:", "read")),
     ("ping-payload", ("ping:hello", "read")),
     ("ping-125", ("ping:" + "x" * 125, "read")),
@@ -160,15 +160,15 @@ def _closing() -> Iterator[Scenario]:
     ):
         yield _made(f"websocket-closing/server-{label}", frames)
     for label, frames in (
-        ("other-code", ("read", "close:3001:mine")),
-        ("no-code", ("read", "close")),
+        ("other-code", ("read", "close:3001:mine", "end")),
+        ("no-code", ("read", "close", "end")),
         ("same", ("drain",)),
         ("end", ("read", "end")),
         ("abort", ("read", "abort")),
         ("bad-code", ("read", "close:1005:x")),
-        ("message-first", ("read", "text:late", "close:1000")),
+        ("message-first", ("read", "text:late", "close:1000", "end")),
         ("violation", ("read", "raw:\xc1\x00")),
-        ("ping-first", ("read", "ping:x", "wait:20", "close:1000")),
+        ("ping-first", ("read", "ping:x", "wait:20", "close:1000", "end")),
         ("bad-utf-8", ("read", "close:1000:\xff")),
     ):
         yield _made(f"websocket-closing/answered-{label}", frames, opened=(("close", 1000, "page"),))

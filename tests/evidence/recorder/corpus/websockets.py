@@ -368,9 +368,9 @@ def _policies() -> Iterator[Scenario]:
 
 def _upgrades() -> Iterator[Scenario]:
     upgrading = Page(headers=("Content-Security-Policy: upgrade-insecure-requests",))
-    for place in ("app", "api", "other", "sub"):
+    for place in ("app", "api", "other"):
         step = socket(f"ws://{{{place}.authority}}/x")
-        routes = [route(taken(), origin=each) for each in (place, f"{place}secure") if each != "subsecure"]
+        routes = [route(taken(), origin=each) for each in (place, f"{place}secure")]
         name = f"websocket-upgrades/policy-{place}"
         yield scenario(name, step, routes, page=upgrading, transports=("plain",))
     for place in ("appplain", "apiplain", "otherplain"):
@@ -378,13 +378,6 @@ def _upgrades() -> Iterator[Scenario]:
         routes = [route(taken(), origin=each) for each in (place, place.removesuffix("plain"))]
         name = f"websocket-upgrades/policy-tls-{place}"
         yield scenario(name, step, routes, page=upgrading, transports=("tls",))
-    frame = Frame(
-        steps=(socket("ws://{other.authority}/x"),),
-        source="{other}/.recorder/frame",
-        sandbox=None,
-    )
-    routes = [route(taken(), origin=each) for each in ("other", "othersecure")]
-    yield scenario("websocket-upgrades/policy-frame", frame, routes, page=upgrading, transports=("plain",))
     remember = allow("Strict-Transport-Security: max-age=600")
     steps: tuple[Step, ...] = (get(url="{othersecure}/y"), socket("ws://{other.authority}/x"))
     routes = [
