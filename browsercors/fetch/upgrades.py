@@ -93,12 +93,20 @@ def upgrade_for_hsts(params: FetchParams) -> bool:
     https://www.rfc-editor.org/rfc/rfc6797#section-8.3
     """
     upgrade = params.user_agent.profile.upgrades.by_hsts
-    # NB: the handshake of a WebSocket follows no redirect, so it is upgraded without one.
-    if params.request.mode is RequestMode.WEBSOCKET and upgrade is Upgrade.REDIRECT:
-        upgrade = Upgrade.IN_PLACE
-    if upgrade not in IN_MAIN_FETCH or not _has_promised(params):
+    request = params.request
+    is_redirected_socket = request.mode is RequestMode.WEBSOCKET and upgrade is Upgrade.REDIRECT
+    if not (upgrade in IN_MAIN_FETCH or is_redirected_socket) or not _has_promised(params):
         return False
-    upgrade_in_place(params.request, upgrade)
+    # PROFILE: Chromium takes even the handshake of a WebSocket along a redirect, which taints its origin.
+    if is_redirected_socket:
+        # NB: imported late, since this module is imported by the other one.
+        from browsercors.fetch.http_redirect_fetch import redirect_taint
+
+        upgraded = request.current_url.over_tls()
+        request.redirect_taint = redirect_taint(request, upgraded, params.user_agent.sites)
+        request.url_list.append(upgraded)
+        return False
+    upgrade_in_place(request, upgrade)
     return upgrade is Upgrade.SHOWN
 
 

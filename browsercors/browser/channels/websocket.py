@@ -246,8 +246,7 @@ class WebSocketBase(LoadResult):
             raise ArgumentTypeError(f"message has to be str or bytes, not {message!r:.80}")
         if self.ready_state == self.OPEN:
             return True
-        size = len(message.encode("utf-8", "replace")) if isinstance(message, str) else len(bytes(message))
-        self.buffered += size
+        self.buffered += len(_scalar_values(message).encode() if isinstance(message, str) else bytes(message))
         return False
 
     def _check_close(self, code: int | None, reason: str) -> None:
@@ -266,7 +265,7 @@ class WebSocketBase(LoadResult):
             raise ArgumentValueError(f"code has to be 1000, or one from 3000 to 4999, for a page to use it, not {code}")
         if reason and code is None:
             raise ArgumentValueError("a reason needs a code, such as 1000")
-        size = len(reason.encode("utf-8", "replace"))
+        size = len(_scalar_values(reason).encode())
         if size > LONGEST_REASON:
             raise ArgumentValueError(f"reason has to be at most {LONGEST_REASON} bytes of UTF-8, not {size}")
 

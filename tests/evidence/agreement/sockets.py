@@ -230,4 +230,4 @@ async def _act(socket: AsyncWebSocket, acts: Sequence[tuple[str | int, ...]], se
 
 
 def _bytes_of(message: str | bytes) -> bytes:
-    return message.encode("utf-8", "replace") if isinstance(message, str) else message
+    return message.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode() if isinstance(message, str) else message

@@ -120,7 +120,9 @@ def scenarios() -> Iterator[Scenario]:
 
 
 def _made(name: str, frames: Iterable[str], *lines: str, **step: Any) -> Scenario:
-    return scenario(name, socket(**step), [route(taken(*lines, frames=frames))])
+    closes_early = any(act[0] == "close" for act in step.get("early", ()))
+    needs = ("a close before the socket opens",) if closes_early else ()
+    return scenario(name, socket(**step), [route(taken(*lines, frames=frames))], needs=needs)
 
 
 def _frames() -> Iterator[Scenario]:

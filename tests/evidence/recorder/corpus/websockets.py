@@ -253,7 +253,8 @@ def _answers() -> Iterator[Scenario]:
     yield scenario("websocket-answers/break", socket(), [route(Answer(action="break"))])
     yield scenario("websocket-answers/stall", socket(timeout=BRIEF), [route(Answer(action="stall"))])
     stalled = [route(Answer(action="stall"))]
-    yield scenario("websocket-answers/stall-close", socket(early=(("close",),)), stalled)
+    needs = ("a close before the socket opens",)
+    yield scenario("websocket-answers/stall-close", socket(early=(("close",),)), stalled, needs=needs)
     yield scenario("websocket-answers/frames-with-head", socket(), [route(taken(frames=("text:a", "text:b", "close")))])
     yield scenario("websocket-answers/late", socket(), [route(attrs.evolve(taken(), delay=200))])
     body = answer("Content-Type: text/html", "Content-Length: 9", status=403, reason="Forbidden", body="<b>no</b>")
