@@ -54,7 +54,7 @@ from browsercors.fetch.loads.preloaded import PreloadedResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
 from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT
-from browsercors.values.findings import Outcome
+from browsercors.values.findings import Outcome, Reason
 from browsercors.values.headers import Headers
 from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
@@ -197,13 +197,17 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
     assert call is not None
     assert words is not None
     page = page_label(params.request.origin.serialized)
-    url = call.url if params.request.url_list[0].scheme == "about" else params.request.url_list[0].href
+    first = params.request.url_list[0]
+    is_socket = call.api == "websocket"
+    url = call.url if first.scheme == "about" else first.as_socket_url().href if is_socket else first.href
     what = f"The {thing_of(call)} {shown(url)}"
     if failure is not None:
         cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
         because = sentences_of(failure.reason, call).because.fill(fields)
         gets = "is not yet" if failure.reason in NO_VERDICT else "is not"
         became = words.refused if words.refused and _is_answered(fetch) else f"{gets} {words.done}"
+        if failure.reason is Reason.WEBSOCKET_FRAME_INVALID:
+            became = "was opened, and then failed"
         return f"{what} {became} in {page}: {cached}{because}."
     last = params.timeline[-1] if params.timeline else None
     origin = ""

@@ -224,7 +224,7 @@ class WebSocketBase(LoadResult):
         self._end = end
         evidence: dict[str, Any] = {"code": end.page_code, "detail": end.detail}
         if end.violation is not None:
-            evidence["violation"] = end.violation
+            evidence["violation"] = end.violation.value
         if end.fault is SocketFault.PROTOCOL:
             self._params.findings.append(
                 WEBSOCKET_PROTOCOL.failed("7.1.7", Reason.WEBSOCKET_FRAME_INVALID, **evidence)

@@ -114,9 +114,7 @@ def chromium_socket_identifier(finding: Finding) -> Identifier | None:
     if reason is Reason.WEBSOCKET_EXTENSION_MISMATCH:
         return Identifier("'Sec-WebSocket-Extensions' header")
     if reason is Reason.WEBSOCKET_FRAME_INVALID:
-        violation = evidence.get("violation")
-        assert isinstance(violation, Violation), "frames are invalid for one of these"
-        return Identifier(ERRORS.get(violation, "Invalid frame header"))
+        return Identifier(ERRORS.get(Violation(evidence["violation"]), "Invalid frame header"))
     if evidence.get("fault") is Fault.EMPTY:
         return Identifier("Connection closed before receiving a handshake response")
     return None

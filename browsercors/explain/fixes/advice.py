@@ -13,6 +13,7 @@ from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.values.findings import Reason
+from browsercors.values.requests import RequestMode
 from browsercors.values.responses import REDIRECT_STATUSES, is_ok_status
 from browsercors.values.urls import parse_url
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from browsercors.explain.fixes.proof import FetchFailure
+    from browsercors.values.requests import Request
 
-__all__ = ["ADVICE", "LOAD_ADVICE", "SITUATIONS", "Advice", "Scene", "advice_of", "login_of"]
+__all__ = ["ADVICE", "LOAD_ADVICE", "SITUATIONS", "SOCKET_ADVICE", "Advice", "Scene", "advice_of", "login_of"]
 
 
 class Scene(NamedTuple):
@@ -127,9 +129,19 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
     if advice is None:
         told_by_cause = has_cause and failure.reason is Reason.MIXED_CONTENT
         own = LOAD_ADVICE.get(failure.reason) if situation.thing else None
+        if situation.thing == "WebSocket":
+            own = SOCKET_ADVICE.get(failure.reason, own)
         return "" if told_by_cause else own or ADVICE.get(failure.reason, "")
     named = ("status", "login", "directive", "wanted", "source", "thing")
     return advice.text.fill({name: getattr(situation, name) for name in named})
+
+
+def _source_of(request: Request) -> str:
+    """
+    Return what a policy has to list for *request* to pass.
+    """
+    url = request.current_url
+    return (url.as_socket_url() if request.mode is RequestMode.WEBSOCKET else url).origin.serialized
 
 
 def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
@@ -155,7 +167,7 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
         shown(failure.finding.evidence.get("directive", "")),
         # NB: what people write; the directives of elements are for what is written in them as well.
         shown(failure.finding.evidence.get("effective", "")).removesuffix("-elem"),
-        shown(params.request.current_url.origin.serialized),
+        shown(_source_of(params.request)),
         params.request.byte_serialized_origin().decode("ascii"),
         params.request.origin.serialized,
         thing_of(params.page_call) if params.page_call is not None and element_of(params.page_call) else "",
@@ -436,3 +448,19 @@ LOAD_ADVICE: Final[Mapping[Reason, str]] = {
     "event for every failure, so it may look like CORS.",
 }
 """What to do where an element loads something, if that is not what to do about a fetch."""
+
+SOCKET_ADVICE: Final[Mapping[Reason, str]] = {
+    Reason.WEBSOCKET_STATUS: "No CORS header helps: WebSockets do not use CORS. Look at the answer: there may be no "
+    "WebSocket at this path, a proxy may not pass on Upgrade, or the server may refuse this Origin or want a log-in.",
+    Reason.WEBSOCKET_HANDSHAKE_INVALID: "Let a WebSocket library answer the handshake, and let proxies pass on Upgrade "
+    "and Connection.",
+    Reason.WEBSOCKET_PROTOCOL_MISMATCH: "Let the server choose one of the subprotocols that the page offers, or offer "
+    "none in the page.",
+    Reason.WEBSOCKET_EXTENSION_MISMATCH: "Let a WebSocket library negotiate the extensions, or let the server choose "
+    "none.",
+    Reason.WEBSOCKET_FRAME_INVALID: "Let a WebSocket library write the frames, and nothing else write to the "
+    "connection.",
+    Reason.REDIRECT_MODE_ERROR: "No header helps here: give the page the URL that the redirect leads to.",
+    Reason.MIXED_CONTENT: "No header helps here: serve the WebSocket over TLS, and give the page its wss: URL.",
+}
+"""What to do about a WebSocket, if that is not what to do about anything else."""

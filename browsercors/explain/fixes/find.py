@@ -95,6 +95,9 @@ def find_remedies(
     assert call is not None, "a page's script asked"
     page_origin = failure.fetch.params.request.origin.serialized
     advice = advice_of(failure, has_cause=has_cause)
+    # NB: no header that a replay could add makes a server speak another protocol.
+    if call.api == "websocket":
+        return Remedies((), (), advice)
     narrow = with_vary_origin(allow_this_request, stored_keys(failure.fetch))
     proof = prove(replay, call, browsers, narrow)
     behind = _obstacles(failure, proof)

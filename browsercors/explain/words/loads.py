@@ -77,6 +77,7 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "manifest": LoadWords("manifest", tag='link rel="manifest"'),
     "event-source": LoadWords("event stream", "opened", url_attribute=""),
     "beacon": LoadWords("beacon", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
+    "websocket": LoadWords("WebSocket", "opened", url_attribute=""),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""
 
@@ -153,6 +154,9 @@ def markup(call: PageCall, **changed: str | None) -> str:
         return f"new EventSource(...{given})"
     if call.api == "beacon":
         return "navigator.sendBeacon(...)"
+    if call.api == "websocket":
+        protocols = ", ".join(f'"{shown(name)}"' for name in options.get("protocols", ()))
+        return f"new WebSocket(..., [{protocols}])" if protocols else "new WebSocket(...)"
     if call.api == "css-import":
         return "@import url(...)"
     if call.api == "module" and ("kind" in options or "referrer" in options):
