@@ -139,11 +139,15 @@ class FrameReading(Record):
         takes_code: Whether a server may close with a code.
         close_for: The code and the reason with which the browser closes for a violation; None for no close at all.
         takes_data_after_close: Whether what comes behind a close is skipped.
+        takes_half_code: Whether a close of one byte is one without a code.
+        codes_not_repeated: The codes that the browser's own close leaves out when it answers them.
     """
 
     takes_code: Callable[[int], bool]
     close_for: Callable[[Violation], tuple[int, str] | None]
     takes_data_after_close: bool = False
+    takes_half_code: bool = False
+    codes_not_repeated: frozenset[int] = frozenset()
 
 
 class Connection(Protocol):

@@ -130,14 +130,19 @@ class WebSocketBase(LoadResult):
         """
         The subprotocol that the server chose; empty if it chose none.
         """
-        return self._header(b"sec-websocket-protocol")
+        # NB: one that the page did not ask for is none.
+        offered = self._params.element_call.options["protocols"]
+        chosen = self._header(b"sec-websocket-protocol")
+        return chosen if chosen in offered else ""
 
     @property
     def extensions(self) -> str:
         """
         The extensions that the server chose; empty if it chose none.
         """
-        return self._header(b"sec-websocket-extensions")
+        return self._params.user_agent.profile.initiators.sockets.shown_extensions(
+            self._header(b"sec-websocket-extensions")
+        )
 
     @property
     def exception(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.firefox.sockets import FIREFOX_SOCKETS
 from browsercors.engines.standard.initiators import (
     STANDARD_INITIATORS,
     preload_key,
@@ -157,6 +158,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         needs_ok_status=frozenset({"script"}),
         needs_image=True,
     ),
+    sockets=FIREFOX_SOCKETS,
     channels=ChannelRules(
         # NB: as its `EventSource.cpp` has both; not recorded.
         reconnection_time=5.0,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.initiators.elements.potential_cors import element_request
 from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.initiators.request_init import parse_page_url
-from browsercors.rules.elements.websockets import has_token, is_one_value, items_of
+from browsercors.rules.elements.websockets import has_token, items_of
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import is_header_name
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode
@@ -73,6 +73,9 @@ def create_websocket_request(
         FetchTypeError: JavaScript throws a SyntaxError for the URL or for one of the subprotocols.
     """
     # The constructor, steps 1.-4. Parse the URL, and make it one of a WebSocket.
+    # PROFILE: to Firefox an empty URL is none.
+    if url == "" and not profile.initiators.sockets.takes_empty_url:
+        raise FetchTypeError("url is empty, which this browser does not take for a WebSocket")
     parsed = parse_page_url(url, environment.base_url)
     scheme = SCHEMES.get(parsed.scheme)
     if scheme is None:
@@ -136,7 +139,8 @@ def _is_repeated(params: PageFetchParams, answered: HeaderList, name: bytes) -> 
 
 
 def _check_upgrade(params: PageFetchParams, answered: HeaderList) -> Finding | None:
-    if is_one_value(answered, b"upgrade", b"websocket"):
+    # PROFILE: Firefox takes a list.
+    if params.user_agent.profile.initiators.sockets.is_upgrade(answered):
         return None
     return _failed("2", "Upgrade", "websocket", params, answered)
 
@@ -182,9 +186,12 @@ def _check_protocol(params: PageFetchParams, answered: HeaderList) -> Finding | 
     # "Establish a WebSocket connection", 11.2. Who is offered subprotocols has to choose one.
     repeated = _is_repeated(params, answered, b"sec-websocket-protocol")
     evidence = {"offered": names, "chosen": chosen, "repeated": repeated}
-    if names and not chosen:
+    rules = params.user_agent.profile.initiators.sockets
+    # PROFILE: Firefox does without, and takes no notice of one that nobody asked for.
+    if names and not chosen and (rules.needs_chosen_protocol or chosen is not None):
         return WEBSOCKET.failed("11.2", Reason.WEBSOCKET_PROTOCOL_MISMATCH, **evidence)
-    if chosen is not None and chosen.strip(b" \t") not in names:
+    is_ignored = not names and rules.ignores_unasked_protocol
+    if chosen is not None and chosen.strip(b" \t") not in names and not is_ignored:
         return WEBSOCKET_PROTOCOL.failed("6", Reason.WEBSOCKET_PROTOCOL_MISMATCH, **evidence)
     return None
 

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
     from browsercors.values.headers import HeaderList
 
-__all__ = ["HandshakeCheck", "WebSocketRules", "has_token", "is_one_value", "items_of", "takes_extensions"]
+__all__ = [
+    "FLAGS",
+    "WINDOW_BITS",
+    "HandshakeCheck",
+    "WebSocketRules",
+    "close_for",
+    "has_token",
+    "is_one_value",
+    "is_upgrade",
+    "items_of",
+    "takes_code",
+    "takes_extensions",
+]
 
 HandshakeCheck: TypeAlias = Literal["upgrade", "connection", "accept", "protocol", "extensions"]
 """What an answer to a handshake has to say."""
@@ -46,6 +58,13 @@ def has_token(headers: HeaderList, name: bytes, value: bytes) -> bool:
     """
     found = headers.get(name)
     return found is not None and value in [token.strip(b" \t").lower() for token in found.split(b",")]
+
+
+def is_upgrade(headers: HeaderList) -> bool:
+    """
+    Want the protocol and nothing else.
+    """
+    return is_one_value(headers, b"upgrade", b"websocket")
 
 
 FLAGS: Final = frozenset({"client_no_context_takeover", "server_no_context_takeover"})
@@ -126,6 +145,12 @@ class WebSocketRules(Rules):
         without_close: For which refusals the page hears `error`, and never `close`.
         interim: The statuses after which another answer is awaited.
         frames: How frames are taken.
+        is_upgrade: Whether the `Upgrade` of an answer says that it is one.
+        shown_extensions: What the page sees of the extensions that the server chose.
+        ignores_unasked_protocol: Whether a subprotocol that the page did not ask for counts as none, if it asked for
+            none.
+        needs_chosen_protocol: Whether a server has to choose one of the subprotocols that the page offers.
+        takes_empty_url: Whether an empty URL is that of the page.
         takes_repeated_headers: Whether a header of the answer may have several lines or items.
     """
 
@@ -139,6 +164,11 @@ class WebSocketRules(Rules):
     interim: frozenset[int] = INTERIM
     frames: FrameReading = FrameReading(takes_code, close_for)
     takes_repeated_headers: bool = True
+    is_upgrade: Callable[[HeaderList], bool] = is_upgrade
+    shown_extensions: Callable[[str], str] = str.strip
+    ignores_unasked_protocol: bool = False
+    needs_chosen_protocol: bool = True
+    takes_empty_url: bool = True
 
     def place_on_the_wire(self, header: tuple[bytes, bytes]) -> int:
         """

@@ -26,11 +26,13 @@ TRANSPORT_ERRORS: Final = (
 WARNINGS: Final = frozenset(
     {
         # Firefox
+        "bounceTrackingProtection",
         "Clear-Site-Data",
         "CORSAllowHeaderFromPreflightDeprecation",
         "Feature Policy",
         "Iframe Sandbox",
         "Mixed Content Message",
+        "DOM Core",
         "Security",
         "XCTO",
         "cookieSameSite",

@@ -198,11 +198,11 @@ async def _listen(socket: AsyncWebSocket, step: Socket, seen: dict[str, Any]) ->
         except (WebSocketClosed, TimeoutError):
             return
         if isinstance(message, str):
-            seen["heard"].append(["text", message, origin, "open"])
+            seen["heard"].append(["text", sockets.shortened(message), origin, "open"])
         elif ("type", "blob") in step.early:
             seen["heard"].append(["blob", str(len(message)), origin, "open"])
         else:
-            seen["heard"].append(["bytes", message.decode("latin-1"), origin, "open"])
+            seen["heard"].append(["bytes", sockets.shortened(message.decode("latin-1")), origin, "open"])
         messages += 1
         if messages == 1:
             await _act(socket, step.answered, seen)

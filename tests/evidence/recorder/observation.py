@@ -17,7 +17,7 @@ from typing import Final
 
 import attrs
 
-from tests.evidence.recorder import names
+from tests.evidence.recorder import names, sockets
 from tests.evidence.recorder.engine import Reason
 from tests.evidence.recorder.scenario import Json, Scenario, is_detailed, is_parallel, to_json
 from tests.evidence.recorder.server import Arrival, Run
@@ -179,6 +179,8 @@ def _rank(data: Json) -> tuple[int, bool, str]:
 def _without_times(steps: Json) -> Json:
     for step in steps:
         step.pop("at", None)
+        if "heard" in step:
+            step["heard"] = [[sockets.shortened(word) if isinstance(word, str) else word for word in heard] for heard in step["heard"]]
         if isinstance(step.get("steps"), list):
             _without_times(step["steps"])
     return steps

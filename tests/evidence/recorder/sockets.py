@@ -25,7 +25,7 @@ import attrs
 
 from tests.evidence.recorder.scenario import Answer
 
-__all__ = ["accept_for", "frame", "parse_frame", "talk", "told", "with_accept"]
+__all__ = ["accept_for", "frame", "parse_frame", "shortened", "talk", "told", "with_accept"]
 
 _GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """https://www.rfc-editor.org/rfc/rfc6455#section-1.3"""
@@ -33,6 +33,14 @@ _GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _OPCODES: Final = {"text": 1, "bytes": 2, "close": 8, "ping": 9, "pong": 10}
 _KINDS: Final = {0: "more", **{number: kind for kind, number in _OPCODES.items()}}
 _PATIENCE: Final = 10.0
+_LONGEST: Final = 200
+
+
+def shortened(text: str) -> str:
+    """
+    Return a long text as its beginning and its length.
+    """
+    return text if len(text) <= _LONGEST else f"{text[:20]}...{len(text)}"
 
 
 def accept_for(key: str) -> str:
@@ -105,8 +113,7 @@ def told(kind: str, payload: bytes, inflater: "zlib._Decompress | None") -> tupl
     if kind == "close" and len(payload) >= 2:
         shown = b"%d:" % int.from_bytes(payload[:2], "big") + payload[2:]
     text = shown.decode("latin-1")
-    if len(text) > 200:
-        text = f"{text[:20]}...{len(text)}"
+    text = shortened(text)
     return payload, f"{kind}{' deflated' if inflater is not None else ''} {text}".rstrip(" ")
 
 

@@ -10,6 +10,7 @@ from tests.evidence.recorder.corpus.websockets import HI, socket, taken
 from tests.evidence.recorder.scenario import Scenario
 
 END: Final = "close:1000"
+PAUSE: Final = "wait:150"
 
 MESSAGES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("text", ("text:hello",)),
@@ -129,10 +130,11 @@ def _frames() -> Iterator[Scenario]:
     for label, frames in MESSAGES:
         yield _made(f"websocket-frames/{label}", (*frames, END))
     for label, frames in VIOLATIONS:
-        yield _made(f"websocket-frames/bad-{label}", frames, timeout=1500)
+        # NB: what comes with the answer to the handshake is read before the page hears that the socket is open, or after.
+        yield _made(f"websocket-frames/bad-{label}", (PAUSE, *frames), timeout=1500)
     deflate = "Sec-WebSocket-Extensions: permessage-deflate"
     for label, frames in DEFLATED:
-        yield _made(f"websocket-frames/deflate-{label}", (*frames, END), deflate, timeout=1500)
+        yield _made(f"websocket-frames/deflate-{label}", (PAUSE, *frames, END), deflate, timeout=1500)
     yield _made("websocket-frames/as-blob", ("bytes:abc", END), early=(("type", "blob"),))
     yield _made("websocket-frames/type-unknown", ("bytes:abc", END), early=(("type", "text"),))
 
@@ -160,7 +162,7 @@ def _closing() -> Iterator[Scenario]:
         ("message-end", ("text:a", "end")),
         ("close-late", ("wait:150", "close:1001:away")),
     ):
-        yield _made(f"websocket-closing/server-{label}", frames)
+        yield _made(f"websocket-closing/server-{label}", (PAUSE, *frames))
     for label, frames in (
         ("other-code", ("read", "close:3001:mine", "end")),
         ("no-code", ("read", "close", "end")),
