@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.load_arguments import LoadAttributes
     from browsercors.browser.loads_page import LoadedAs
-    from browsercors.fetch.effects import SendRequest
+    from browsercors.fetch.effects import Effect
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
     from browsercors.initiators.page_call import PageCall, PageFetchParams
@@ -91,7 +91,7 @@ def which_request(
 
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
-            "media", "track", "preload", "modulepreload", "prefetch" or "manifest".
+            "media", "track", "preload", "modulepreload", "prefetch", "manifest" or "websocket".
         url: Absolute, or relative to *page*.
         page: The URL of the page.
         browser: As for `Browser`.
@@ -143,6 +143,7 @@ class _AskingPage(PageLoads):
     A page that begins its loads, and goes no further.
     """
 
+    _is_async = False
     _begun: PageFetchParams
 
     def __init__(self, environment: Environment, user_agent: UserAgent) -> None:
@@ -170,7 +171,7 @@ class _AskingPage(PageLoads):
         return cast("ResultT", None)
 
 
-def _first_effect(params: PageFetchParams) -> SendRequest | None:
+def _first_effect(params: PageFetchParams) -> Effect | None:
     fetching = start(params)
     try:
         return fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None

@@ -114,7 +114,7 @@ class Load(WrittenAsPython):
 
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
-            "media", "track", "preload", "modulepreload", "prefetch" or "manifest".
+            "media", "track", "preload", "modulepreload", "prefetch", "manifest" or "websocket".
         url: Absolute, or relative to the page.
         crossorigin: The attribute; None for none, as for all that follow. Each is what the method has under that name.
         type: For a script or an import.
@@ -209,6 +209,9 @@ class Load(WrittenAsPython):
             ValueError: An attribute has a value that it cannot have.
         """
         result: LoadResult = getattr(page, self.initiator)(self.url, **self.attributes)
+        if self.initiator == "websocket":
+            # NB: whether it opens is all that is asked.
+            result.close()  # type: ignore[attr-defined]
         return result
 
 

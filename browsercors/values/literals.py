@@ -71,6 +71,7 @@ LoadName: TypeAlias = Literal[
     "modulepreload",
     "prefetch",
     "manifest",
+    "websocket",
 ]
 """What a page loads beside `fetch()`: the methods of a page that load it."""
 

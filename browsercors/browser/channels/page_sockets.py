@@ -15,6 +15,9 @@ from browsercors.values.arguments import ArgumentTypeError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
 
+    from browsercors.initiators.elements.load import Load
+    from browsercors.rules.profile import BrowserProfile
+
 __all__ = ["PageSockets"]
 
 
@@ -46,11 +49,15 @@ class PageSockets(LoadsPage):
         if self._is_async:
             opened = cast("Awaitable[AsyncWebSocket]", self._load(loading, AsyncWebSocket))
             return cast("WebSocket", _settled(opened))
-        socket = self._load(loading, WebSocket)
-        refused = socket.take_refused()
-        if refused is not None:
-            refused.abort()
-        return socket
+        return self._load(loading, _opened)
+
+
+def _opened(load: Load, profiles: tuple[BrowserProfile, ...]) -> WebSocket:
+    socket = WebSocket(load, profiles)
+    refused = socket.take_refused()
+    if refused is not None:
+        refused.abort()
+    return socket
 
 
 async def _settled(opening: Awaitable[AsyncWebSocket]) -> AsyncWebSocket:

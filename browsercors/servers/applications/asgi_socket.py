@@ -342,7 +342,7 @@ class ASGISocket(Limit):
                 shown = NO_CODE if code is None else code
                 self._incoming.put_nowait({"type": "websocket.disconnect", "code": shown, "reason": reason})
             self._end = crossed or SocketEnd(code, reason)
-        await self._wait_until_returned()
+        await self._wait_until_returned(self._seconds)
         self._raise_error()
         return self._end
 
@@ -355,14 +355,14 @@ class ASGISocket(Limit):
             self._state = "gone"
             self._end = SocketEnd(was_clean=False, fault=SocketFault.LOST, detail="the browser broke the connection")
             self._incoming.put_nowait({"type": "websocket.disconnect", "code": ABNORMAL, "reason": ""})
-        await self._wait_until_returned()
+        await self._wait_until_returned(RETURN_SECONDS)
 
-    async def _wait_until_returned(self) -> None:
+    async def _wait_until_returned(self, seconds: float | None) -> None:
         task = self._task
         if task is None or task.done() or task is asyncio.current_task():
             return
         self._drained()
-        await asyncio.wait((task,), timeout=self._seconds)
+        await asyncio.wait((task,), timeout=seconds)
         await self._cancel()
 
     def _drained(self) -> SocketEnd | None:

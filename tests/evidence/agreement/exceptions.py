@@ -53,6 +53,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"channels/stream-(14|22)": "of NUL in a stream: data lose it, and an event whose id has one is lost",
         r"channels/beacon-(api-other|app-api|api-app)-302-json": "a beacon that became a GET still has a type, or none",
         r"websocket-answers/challenge-.*-user": PASSWORD_IN_URL,
+        r"websocket-sending/deflated-empty": "an empty message is not compressed",
         r"websocket-heads/http-(1.0|2)": "the handshake needs HTTP/1.1 and nothing else",
         r"clear-site-data/on-preflight": "what the response to a preflight clears is the cache alone",
         r"(upgrade-insecure-requests/tls|element-policies/mixed)-own": UPGRADED_OWN,

@@ -179,6 +179,7 @@ async def run_socket(step: Socket, page: AsyncPage, transport: str) -> tuple[dic
     if socket.close_code is not None:
         hear.append(["close", socket.close_code, socket.close_reason, socket.was_clean, "closed"])
         await _act(socket, step.late, seen)
+    seen["heard"] = hear = [[sockets.shortened(w) if isinstance(w, str) else w for w in words] for words in hear]
     is_silent = socket.block is not None and socket.block.reason.value in ("timed-out", "local-network-access-prompt")
     state = "connecting" if is_silent else socket.state
     if is_silent:
@@ -198,11 +199,11 @@ async def _listen(socket: AsyncWebSocket, step: Socket, seen: dict[str, Any]) ->
         except (WebSocketClosed, TimeoutError):
             return
         if isinstance(message, str):
-            seen["heard"].append(["text", sockets.shortened(message), origin, "open"])
+            seen["heard"].append(["text", message, origin, "open"])
         elif ("type", "blob") in step.early:
             seen["heard"].append(["blob", str(len(message)), origin, "open"])
         else:
-            seen["heard"].append(["bytes", sockets.shortened(message.decode("latin-1")), origin, "open"])
+            seen["heard"].append(["bytes", message.decode("latin-1"), origin, "open"])
         messages += 1
         if messages == 1:
             await _act(socket, step.answered, seen)
