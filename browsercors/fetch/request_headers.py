@@ -142,7 +142,9 @@ def headers_on_the_wire(
         if request.mode is RequestMode.WEBSOCKET:
             cookie = request_cookie_header(params, request)
             headers += [] if cookie is None else [(b"Cookie", cookie)]
-            return HeaderList(sorted(headers, key=initiators.sockets.place_on_the_wire))
+            sockets = initiators.sockets
+            headers = [(name, sockets.destination if name == b"Sec-Fetch-Dest" else value) for name, value in headers]
+            return HeaderList(sorted(headers, key=sockets.place_on_the_wire))
 
     # 8.21. Add credentials.
     # FIXME: 8.21.2., the passwords that a user gave.
@@ -239,9 +241,7 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     # NB: and those of WebSockets have it wherever they lead.
     if (request.destination or request.initiator) and (
         request.mode is RequestMode.WEBSOCKET
-        or (
-            request.mode is RequestMode.CORS and params.user_agent.profile.initiators.shows_origin_to_own(request)
-        )
+        or (request.mode is RequestMode.CORS and params.user_agent.profile.initiators.shows_origin_to_own(request))
     ):
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.

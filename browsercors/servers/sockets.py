@@ -32,7 +32,9 @@ def connect(server: Server, request: HTTPRequest, interim: frozenset[int]) -> HT
     return answer
 
 
-async def connect_async(server: Server, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:
+async def connect_async(
+    server: Server, request: HTTPRequest, interim: frozenset[int]
+) -> HTTPResponse | TransportFailure:
     """
     Do the same without blocking the running event loop.
     """

@@ -75,7 +75,6 @@ class SocketFault(enum.Enum):
     """What came is not what the WebSocket protocol allows."""
 
 
-
 @attrs.frozen(eq=False, repr=False)
 class SocketEnd(Record):
     """

@@ -31,7 +31,6 @@ LONGEST_REASON: Final = 123
 """How many bytes of UTF-8 the reason of a close may have."""
 
 
-
 class WebSocketClosed(Exception):  # noqa: N818 - it says what happened
     """
     There is no further message: the WebSocket is closed.
@@ -131,18 +130,18 @@ class WebSocketBase(LoadResult):
         The subprotocol that the server chose; empty if it chose none.
         """
         # NB: one that the page did not ask for is none.
-        offered = self._params.element_call.options["protocols"]
-        chosen = self._header(b"sec-websocket-protocol")
-        return chosen if chosen in offered else ""
+        rules = self._params.user_agent.profile.initiators.sockets
+        chosen = rules.value_of(self._headers, b"sec-websocket-protocol") or b""
+        offered = [name.encode() for name in self._params.element_call.options["protocols"]]
+        return chosen.strip(b" \t").decode("latin-1") if rules.is_offered(chosen, offered) else ""
 
     @property
     def extensions(self) -> str:
         """
         The extensions that the server chose; empty if it chose none.
         """
-        return self._params.user_agent.profile.initiators.sockets.shown_extensions(
-            self._header(b"sec-websocket-extensions")
-        )
+        value = self._headers.get(b"sec-websocket-extensions") or b""
+        return self._params.user_agent.profile.initiators.sockets.shown_extensions(value.decode("latin-1"))
 
     @property
     def exception(self) -> str:
@@ -181,10 +180,6 @@ class WebSocketBase(LoadResult):
         The `wasClean` of the close event; None as long as it has not fired.
         """
         return None if self._end is None else self._end.was_clean
-
-    def _header(self, name: bytes) -> str:
-        value = self._headers.get(name)
-        return "" if value is None else value.decode("latin-1").strip(" \t")
 
     def take_refused(self) -> Connection | None:
         """
@@ -231,9 +226,7 @@ class WebSocketBase(LoadResult):
         if end.violation is not None:
             evidence["violation"] = end.violation.value
         if end.fault is SocketFault.PROTOCOL:
-            self._params.findings.append(
-                WEBSOCKET_PROTOCOL.failed("7.1.7", Reason.WEBSOCKET_FRAME_INVALID, **evidence)
-            )
+            self._params.findings.append(WEBSOCKET_PROTOCOL.failed("7.1.7", Reason.WEBSOCKET_FRAME_INVALID, **evidence))
             self._response = network_error()
             self.loaded = self.readable = False
             vars(self).pop("block", None)

@@ -92,6 +92,11 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         again = TOLD_AGAIN.get(failed.destination) if reason in DENIES_ACCESS else None
         return None if again is None else Identifier(again)
     name = KINDS.get(reason)
+    if failed.initiator == "websocket":
+        # NB: imported late, since few pages open WebSockets.
+        from browsercors.engines.webkit.sockets import webkit_socket_kind
+
+        name = webkit_socket_kind(finding) or name
     location = finding.evidence.get("location")
     if reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
         scheme = scheme_of(location)

@@ -16,7 +16,7 @@ from browsercors.initiators.request_init import parse_page_url
 from browsercors.rules.elements.websockets import has_token, items_of
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import is_header_name
-from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode
+from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
 from browsercors.values.sockets import accept_for
 from browsercors.values.urls import parse_url
 
@@ -98,7 +98,8 @@ def create_websocket_request(
     request.initiator = "websocket"
     request.referrer = None
     request.cache_mode = CacheMode.NO_STORE
-    request.redirect_mode = RedirectMode.ERROR
+    # PROFILE: WebKit follows redirects.
+    request.redirect_mode = profile.initiators.sockets.redirect_mode
     # 3.-10. Add the headers of the handshake.
     headers = request.header_list
     headers.append(b"Upgrade", b"websocket")
@@ -153,7 +154,9 @@ def _check_connection(params: PageFetchParams, answered: HeaderList) -> Finding 
 
 def _check_accept(params: PageFetchParams, answered: HeaderList) -> Finding | None:
     wanted = accept_for(params.request.header_list.get(b"sec-websocket-key") or b"")
-    if (answered.get(b"sec-websocket-accept") or b"").strip(b" \t") == wanted:
+    # PROFILE: of several lines WebKit reads the last one.
+    found = params.user_agent.profile.initiators.sockets.value_of(answered, b"sec-websocket-accept")
+    if (found or b"").strip(b" \t") == wanted:
         return None
     return _failed("4", "Sec-WebSocket-Accept", wanted.decode("ascii"), params, answered)
 
@@ -181,17 +184,18 @@ def _check_extensions(params: PageFetchParams, answered: HeaderList) -> Finding 
 
 
 def _check_protocol(params: PageFetchParams, answered: HeaderList) -> Finding | None:
-    offered, chosen = params.request.header_list.get(b"sec-websocket-protocol"), answered.get(b"sec-websocket-protocol")
+    rules = params.user_agent.profile.initiators.sockets
+    offered = params.request.header_list.get(b"sec-websocket-protocol")
+    chosen = rules.value_of(answered, b"sec-websocket-protocol")
     names = [] if offered is None else offered.split(b", ")
     # "Establish a WebSocket connection", 11.2. Who is offered subprotocols has to choose one.
     repeated = _is_repeated(params, answered, b"sec-websocket-protocol")
     evidence = {"offered": names, "chosen": chosen, "repeated": repeated}
-    rules = params.user_agent.profile.initiators.sockets
     # PROFILE: Firefox does without, and takes no notice of one that nobody asked for.
     if names and not chosen and (rules.needs_chosen_protocol or chosen is not None):
         return WEBSOCKET.failed("11.2", Reason.WEBSOCKET_PROTOCOL_MISMATCH, **evidence)
     is_ignored = not names and rules.ignores_unasked_protocol
-    if chosen is not None and chosen.strip(b" \t") not in names and not is_ignored:
+    if chosen is not None and not rules.is_offered(chosen, names) and not is_ignored:
         return WEBSOCKET_PROTOCOL.failed("6", Reason.WEBSOCKET_PROTOCOL_MISMATCH, **evidence)
     return None
 

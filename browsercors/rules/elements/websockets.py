@@ -10,10 +10,11 @@ import attrs
 
 from browsercors.values.findings import Reason
 from browsercors.values.records import Rules
+from browsercors.values.requests import RedirectMode
 from browsercors.values.sockets import FrameReading, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from browsercors.values.headers import HeaderList
 
@@ -106,7 +107,12 @@ def are_parameters(parameters: Sequence[str]) -> bool:
 CODES: Final = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
 """The codes that are registered for frames (https://www.iana.org/assignments/websocket)."""
 
-CODE_OF: Final = {Violation.TEXT: 1007, Violation.CLOSE_REASON: 1007, Violation.DEFLATE: 1007, Violation.TOO_LARGE: 1009}
+CODE_OF: Final = {
+    Violation.TEXT: 1007,
+    Violation.CLOSE_REASON: 1007,
+    Violation.DEFLATE: 1007,
+    Violation.TOO_LARGE: 1009,
+}
 """With which code a violation is answered that is not just a protocol error."""
 
 
@@ -147,6 +153,10 @@ class WebSocketRules(Rules):
         frames: How frames are taken.
         is_upgrade: Whether the `Upgrade` of an answer says that it is one.
         shown_extensions: What the page sees of the extensions that the server chose.
+        destination: The `Sec-Fetch-Dest` of a handshake.
+        redirect_mode: What becomes of a handshake that is answered with a redirect.
+        reads_last_line: Whether the last line counts of a header that has several.
+        protocols_have_no_case: Whether upper case does not matter in the subprotocol that the server chooses.
         ignores_unasked_protocol: Whether a subprotocol that the page did not ask for counts as none, if it asked for
             none.
         needs_chosen_protocol: Whether a server has to choose one of the subprotocols that the page offers.
@@ -166,6 +176,10 @@ class WebSocketRules(Rules):
     takes_repeated_headers: bool = True
     is_upgrade: Callable[[HeaderList], bool] = is_upgrade
     shown_extensions: Callable[[str], str] = str.strip
+    destination: bytes = b"empty"
+    redirect_mode: RedirectMode = RedirectMode.ERROR
+    reads_last_line: bool = False
+    protocols_have_no_case: bool = False
     ignores_unasked_protocol: bool = False
     needs_chosen_protocol: bool = True
     takes_empty_url: bool = True
@@ -176,3 +190,19 @@ class WebSocketRules(Rules):
         """
         name = header[0].lower()
         return self.order.index(name if name in self.order else b"*")
+
+    def value_of(self, headers: HeaderList, name: bytes) -> bytes | None:
+        """
+        Return what a header of an answer says; None if there is none.
+        """
+        if self.reads_last_line:
+            lines = headers.get_all(name)
+            return lines[-1] if lines else None
+        return headers.get(name)
+
+    def is_offered(self, chosen: bytes, names: Collection[bytes]) -> bool:
+        """
+        Whether the subprotocol that a server chose is among those that the page offers.
+        """
+        chosen = chosen.strip(b" \t")
+        return chosen in names or (self.protocols_have_no_case and chosen.lower() in [name.lower() for name in names])

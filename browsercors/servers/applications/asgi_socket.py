@@ -25,7 +25,16 @@ from browsercors.servers.server import (
     to_answer,
     too_large,
 )
-from browsercors.servers.time_limits import RETURN_SECONDS, WAIT_LONGER, Hangs, Limit, answering, begin, end, is_main_thread
+from browsercors.servers.time_limits import (
+    RETURN_SECONDS,
+    WAIT_LONGER,
+    Hangs,
+    Limit,
+    answering,
+    begin,
+    end,
+    is_main_thread,
+)
 from browsercors.values.headers import HeaderList
 from browsercors.values.sockets import (
     ABNORMAL,

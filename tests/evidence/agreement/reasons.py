@@ -66,6 +66,9 @@ NO_FAILURES: Final = tuple(
         "^The page at .* (was automatically upgraded|was not upgraded)",
         # It preloads nothing then.
         "^<link rel=preload> (must|cannot) have ",
+        # WebKit throws for what the page said to a WebSocket.
+        r"^Wrong (protocol|url scheme) for WebSocket|^WebSocket (protocols contain|close message)",
+        r"^Invalid url for WebSocket|^URL has fragment component",
         # Firefox runs such a script.
         "was loaded even though its MIME type",
         # It reads such a stream as UTF-8.

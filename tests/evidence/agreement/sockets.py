@@ -138,9 +138,7 @@ def answer_to(
     is_deflated = any("permessage-deflate" in line for line in answer.headers)
     head = names.fill(written, transport, "").encode("latin-1")
     script = Script(head, answer.frames or ("end",), tell, is_deflated=is_deflated)
-    reader = ResponseReader(
-        script.receive, max_header_bytes=1 << 20, max_body_bytes=1 << 20, rules=request.transport
-    )
+    reader = ResponseReader(script.receive, max_header_bytes=1 << 20, max_body_bytes=1 << 20, rules=request.transport)
     try:
         response, first = reader.read_handshake(interim)
     except Unreadable as unreadable:
@@ -231,4 +229,8 @@ async def _act(socket: AsyncWebSocket, acts: Sequence[tuple[str | int, ...]], se
 
 
 def _bytes_of(message: str | bytes) -> bytes:
-    return message.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode() if isinstance(message, str) else message
+    return (
+        message.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        if isinstance(message, str)
+        else message
+    )

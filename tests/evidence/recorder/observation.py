@@ -180,7 +180,10 @@ def _without_times(steps: Json) -> Json:
     for step in steps:
         step.pop("at", None)
         if "heard" in step:
-            step["heard"] = [[sockets.shortened(word) if isinstance(word, str) else word for word in heard] for heard in step["heard"]]
+            step["heard"] = [
+                [sockets.shortened(word) if isinstance(word, str) else word for word in heard]
+                for heard in step["heard"]
+            ]
         if isinstance(step.get("steps"), list):
             _without_times(step["steps"])
     return steps

@@ -23,7 +23,9 @@ import attrs
 from tests.evidence.recorder import isolation, names, sockets
 from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_json
 
-RUNNER: Final = "".join((Path(__file__).parent / name).read_text() for name in ("elements.js", "sockets.js", "runner.js"))
+RUNNER: Final = "".join(
+    (Path(__file__).parent / name).read_text() for name in ("elements.js", "sockets.js", "runner.js")
+)
 _CONTROL: Final = "/.recorder/"
 _WITHOUT_TOKEN: Final = (names.LOOPBACK, names.PRIVATE)
 _LIMIT: Final = 1 << 20

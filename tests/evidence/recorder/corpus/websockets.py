@@ -26,18 +26,49 @@ BRIEF: Final = 800
 
 URLS: Final = (
     *("{api}/x", "WS://{api.authority}/x", "ws:{api.authority}/x", "ws:///{api.authority}/x", URL + "?a=1&b=%20 ü"),
-    *("ws://{api.authority}/ü/../ö", "ws://{api.authority}", "ws://{api.host}.:{api.port}/x", " ws://{api.authority}/x "),
+    *(
+        "ws://{api.authority}/ü/../ö",
+        "ws://{api.authority}",
+        "ws://{api.host}.:{api.port}/x",
+        " ws://{api.authority}/x ",
+    ),
     *("//{api.authority}/x", URL + "#", URL + "#fragment", "{api}/x#fragment", "wss://{api.authority}/x"),
     *("ws://user:pass@{api.authority}/x", "ws://user@{api.authority}/x", "ws://:pass@{api.authority}/x"),
     *("ws://", "ws:", "wss:x y", "ws://a b/", "ws://{api.host}:99999/x", "ws://[::1", "http://", ""),
-    *("ftp://{api.authority}/x", "data:,x", "blob:{api}/x", "about:blank", "javascript:1", "mailto:x", "x:y", "file:///x"),
+    *(
+        "ftp://{api.authority}/x",
+        "data:,x",
+        "blob:{api}/x",
+        "about:blank",
+        "javascript:1",
+        "mailto:x",
+        "x:y",
+        "file:///x",
+    ),
     *("ws://{api.host}:25/x", "ws://{api.host}:6000/x", "wss://{api.host}:22/x", "ws://{api.host}:10080/x"),
     *("ws://{api.host}:1/x", "ws://unknown.invalid/x"),
 )
 OWN_URLS: Final = ("/x", "x", "?q", "../x", "", "#x", "//{app.authority}/x", "ws:/x", "ws:x", "http:x", "{app}/x")
 
 PROTOCOLS: Final[tuple[Any, ...]] = (
-    *("chat", "", "a b", "a,b", "ü", "a/b", "a\x7fb", '"a"', "a;b", "a=b", "a:b", "{a}", "a@b", "a\tb", " a", "a.b-c_d"),
+    *(
+        "chat",
+        "",
+        "a b",
+        "a,b",
+        "ü",
+        "a/b",
+        "a\x7fb",
+        '"a"',
+        "a;b",
+        "a=b",
+        "a:b",
+        "{a}",
+        "a@b",
+        "a\tb",
+        " a",
+        "a.b-c_d",
+    ),
     *("!#$%&'*+-.^_`|~", "x" * 300, "graphql-transport-ws", "wamp.2.json", "v10.stomp"),
     *((), ("",), ("chat",), ("a", "b"), ("a", "a"), ("a", "A"), ("a", "b", "a"), ("a", "b c"), ("b", "a", "c")),
 )
@@ -68,7 +99,11 @@ CHOSEN: Final = (
 )
 
 EXTENSIONS: Final = (
-    *("permessage-deflate", "permessage-deflate; client_max_window_bits", "permessage-deflate; client_max_window_bits=10"),
+    *(
+        "permessage-deflate",
+        "permessage-deflate; client_max_window_bits",
+        "permessage-deflate; client_max_window_bits=10",
+    ),
     *("permessage-deflate; client_max_window_bits=8", "permessage-deflate; client_max_window_bits=7"),
     *("permessage-deflate; client_max_window_bits=16", "permessage-deflate; client_max_window_bits=010"),
     *('permessage-deflate; client_max_window_bits="10"', "permessage-deflate; server_max_window_bits=10"),
@@ -83,7 +118,31 @@ EXTENSIONS: Final = (
 )
 
 STATUSES: Final = (
-    *(100, 102, 200, 201, 204, 206, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 403, 404, 405, 407, 408, 410, 421),
+    *(
+        100,
+        102,
+        200,
+        201,
+        204,
+        206,
+        300,
+        301,
+        302,
+        303,
+        304,
+        305,
+        307,
+        308,
+        400,
+        401,
+        403,
+        404,
+        405,
+        407,
+        408,
+        410,
+        421,
+    ),
     *(426, 429, 500, 502, 503, 504, 511, 600, 999),
 )
 
@@ -329,7 +388,16 @@ def _pages() -> Iterator[Scenario]:
 
 
 SOURCES: Final = (
-    *("'self'", "'none'", "*", "{api}", "{api.authority}", "{api.host}", "ws://{api.authority}", "wss://{api.authority}"),
+    *(
+        "'self'",
+        "'none'",
+        "*",
+        "{api}",
+        "{api.authority}",
+        "{api.host}",
+        "ws://{api.authority}",
+        "wss://{api.authority}",
+    ),
     *("https://{api.authority}", "ws:", "wss:", "http:", "https:", "ws://*:*", "*:*", "ws://{api.authority}/x"),
     *("ws://{api.authority}/y", "http://{api.authority}/x", "{other}", "ws://{other.authority}", "data:", ""),
     *("ws://*.localhost:8000", "http://*.localhost:8000", "{api.host}:80", "{api.host}:*", "WS://{api.authority}"),
@@ -354,7 +422,9 @@ def _policies() -> Iterator[Scenario]:
     yield scenario("websocket-policies/sandbox", socket(), routes, page=page)
     report = Page(headers=("Content-Security-Policy-Report-Only: connect-src 'none'",))
     yield scenario("websocket-policies/report-only", socket(), routes, page=report)
-    yield scenario("websocket-policies/port", socket("ws://{api.host}:25/x"), page=policy(f"connect-src 'none'; {INLINE}"))
+    yield scenario(
+        "websocket-policies/port", socket("ws://{api.host}:25/x"), page=policy(f"connect-src 'none'; {INLINE}")
+    )
     secure = [route(taken()), route(taken(), origin="app"), route(taken(), origin="apiplain")]
     for number, source in enumerate(("'self'", "{api}", "wss:", "https:", "ws:", "{api.host}", "'none'", "{app}")):
         page = policy(f"connect-src {source}; {INLINE}")
@@ -425,5 +495,3 @@ def _spaces() -> Iterator[Scenario]:
         label = "delegated" if allowed else "not-delegated"
         made = scenario(f"websocket-spaces/frame-{label}", frame, [route(taken(), origin="local")])
         yield attrs.evolve(made, transports=("spaces",), permissions=PERMISSIONS["granted"])
-
-
