@@ -27,7 +27,7 @@ def takes_any_code(code: int) -> bool:
     return code >= 0
 
 
-def never_closes(violation: Violation) -> tuple[int, str] | None:  # noqa: ARG001 - the signature is that of the field
+def never_closes(violation: Violation) -> tuple[int, str] | None:
     """
     Break the connection without a word.
     """
