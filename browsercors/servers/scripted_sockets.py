@@ -5,7 +5,6 @@ Scripted answers to the handshakes of WebSockets: what the server says, message 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -17,6 +16,7 @@ from browsercors.values.sockets import SocketEnd, SocketFault, Upgraded, accept_
 from browsercors.values.wire import HTTPResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
     from browsercors.servers.scripted import HeaderPairs

@@ -39,7 +39,7 @@ SOCKET_DEPARTURES: Final = (
     Departure("initiators.sockets.throws", "the constructor throws a SecurityError", ("websocket-policies/source-00",)),
     Departure(
         "initiators.sockets.without_close",
-        "`error`, and never `close`, where the port is forbidden",
+        "`error`, and never `close`, for forbidden ports and mixed content",
         (),
         besides="websocket-urls/33, whose socket is still connecting; Source/WebCore/Modules/websockets/WebSocket.cpp",
     ),

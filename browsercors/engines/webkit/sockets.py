@@ -116,7 +116,7 @@ WEBKIT_SOCKETS: Final = WebSocketRules(
     takes_extensions=takes_extensions,
     shown_extensions=shown_extensions,
     throws=frozenset({Reason.CONTENT_SECURITY_POLICY}),
-    without_close=frozenset({Reason.BAD_PORT}),
+    without_close=frozenset({Reason.BAD_PORT, Reason.MIXED_CONTENT}),
     frames=FrameReading(takes_old_code, close_for),
 )
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.rules.elements.channels import ChannelRules
-from browsercors.rules.elements.websockets import WebSocketRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.websockets import WebSocketRules
 from browsercors.values.records import Rules
 from browsercors.values.requests import CredentialsMode, RequestMode
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
-from browsercors.values.findings import Reason
 from browsercors.values.records import Rules
 from browsercors.values.requests import RedirectMode
 from browsercors.values.sockets import FrameReading, Violation
@@ -16,6 +15,7 @@ from browsercors.values.sockets import FrameReading, Violation
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from browsercors.values.findings import Reason
     from browsercors.values.headers import HeaderList
 
 __all__ = [
@@ -132,6 +132,8 @@ def close_for(violation: Violation) -> tuple[int, str] | None:
     return CODE_OF.get(violation, 1002), ""
 
 
+STANDARD_FRAMES: Final = FrameReading(takes_code, close_for)
+
 INTERIM: Final = frozenset(range(100, 200)) - {101}
 
 
@@ -172,7 +174,7 @@ class WebSocketRules(Rules):
     throws: frozenset[Reason] = frozenset()
     without_close: frozenset[Reason] = frozenset()
     interim: frozenset[int] = INTERIM
-    frames: FrameReading = FrameReading(takes_code, close_for)
+    frames: FrameReading = STANDARD_FRAMES
     takes_repeated_headers: bool = True
     is_upgrade: Callable[[HeaderList], bool] = is_upgrade
     shown_extensions: Callable[[str], str] = str.strip

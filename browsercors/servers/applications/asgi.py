@@ -149,7 +149,11 @@ class ASGIServer:
         except (LoopEnded, asyncio.CancelledError) as error:
             return TransportFailure(FailureKind.CONNECTION_FAILED, str(error))
 
-    async def connect_async(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:
+    async def connect_async(
+        self,
+        request: HTTPRequest,
+        interim: frozenset[int],  # noqa: ARG002
+    ) -> HTTPResponse | TransportFailure:
         """
         Do the same in the running loop.
         """

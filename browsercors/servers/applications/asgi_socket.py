@@ -211,13 +211,13 @@ class ASGISocket(Limit):
 
     async def _receive(self) -> ASGIMessage:
         """
-        What the application calls as `receive`.
+        Be what the application calls as `receive`.
         """
         return await self._incoming.get()
 
     async def _send(self, message: ASGIMessage) -> None:
         """
-        What the application calls as `send`.
+        Be what the application calls as `send`.
         """
         kind = message["type"]
         state = self._state

@@ -24,6 +24,8 @@ PASSWORD_IN_URL = "a challenge is answered with the password in the URL; the sim
 
 UNSTATED = "Firefox does not ask again for what came without a stated length, nor takes a 304 for it"
 
+SANDBOX: Final = "`sandbox` in the policy of the page itself is not simulated: give the page `sandboxed=True`"
+
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "chromium": {
         r"authorization/include-401-challenge": "the browser waits for a password; the simulation is not given one",
@@ -38,11 +40,12 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"refused-headers/.*": "of several refused headers a hash map decides which is named first",
         r"websocket-urls/(19|20)-.*": "Chromium's URL parser takes blanks in hosts, and the name is not found",
         r"websocket-answers/challenge-.*-user": PASSWORD_IN_URL,
-        r"websocket-heads/(http-0.9|nothing)": "what has no head is no answer to a handshake; which failure that is differs",
+        r"websocket-heads/(http-0.9|nothing)": "of what has no head another failure is named",
         r"websocket-protocols/chosen-13": "of a value that is no ASCII DevTools is told an empty text",
         r"websocket-closing/crossed": "of two closes that cross each other, which was first is a matter of chance",
         r"websocket-frames/bad-length-64-huge": "a frame that is too long is not waited for",
         r"websocket-frames/deflate-close": "of two things that are wrong with a frame, another one is named",
+        r"websocket-policies/sandbox": SANDBOX,
         r"websocket-upgrades/hsts-by-403": "of a handshake that was refused no Strict-Transport-Security is heeded",
         r"urls/(xhr-)?11-.*": "Chromium's URL parser escapes | in paths, which the URL Standard does not",
         r"urls/(xhr-)?46-.*": "Chromium's URL parser takes blanks in hosts, and the name is not found",
@@ -53,6 +56,14 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"channels/stream-(14|22)": "of NUL in a stream: data lose it, and an event whose id has one is lost",
         r"channels/beacon-(api-other|app-api|api-app)-302-json": "a beacon that became a GET still has a type, or none",
         r"websocket-answers/challenge-.*-user": PASSWORD_IN_URL,
+        r"websocket-upgrades/policy-(tls-appplain|tls-apiplain|tls-otherplain|app|api|other)": (
+            "messages over a connection that a policy upgraded have the origin with ws:"
+        ),
+        r"websocket-policies/sandbox": SANDBOX,
+        r"websocket-frames/bad-(masked.*|garbage|http)": "masked frames are taken, and waited for to their end",
+        r"websocket-frames/bad-length-.*": "a frame that is too long is not waited for",
+        r"websocket-upgrades/hsts-by-(101|403)": "of handshakes no Strict-Transport-Security is heeded",
+        r"websocket-(places/tls-.*plain|upgrades/mixed-.*)": "what the constructor throws for is not in the console",
         r"websocket-sending/deflated-empty": "an empty message is not compressed",
         r"websocket-heads/http-(1.0|2)": "the handshake needs HTTP/1.1 and nothing else",
         r"clear-site-data/on-preflight": "what the response to a preflight clears is the cache alone",
@@ -77,15 +88,19 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"urls/xhr-3[56]-data.*": "of a data: URL XMLHttpRequest shows the name Content-Type in its usual case",
     },
     "webkit": {
-        r"websocket-urls/3[3-7]-.*": "a socket with a forbidden port is still connecting when it fires error",
+        r"websocket-(urls/3[3-7]-.*|places/tls-(.*plain|loopback)|upgrades/mixed-.*)": (
+            "a socket for a forbidden port or of mixed content is still connecting when it fires error"
+        ),
+        r"websocket-policies/sandbox": SANDBOX,
+        r"websocket-upgrades/hsts-by-403": "of a handshake that was refused Strict-Transport-Security is heeded",
         r"websocket-heads/http-1.0": "the handshake needs HTTP/1.1",
         r"websocket-extensions/26": "of an empty list of extensions nothing is compressed",
         r"websocket-answers/redirect-30[12378]-(other|app)": "a handshake that was redirected keeps its Origin",
         r"websocket-answers/redirect-302-ws": "a redirect of a handshake to a ws: URL is followed",
         r"websocket-(answers/frames-with-head|closing/code-none)": "a close without a code is answered with 1000",
         r"websocket-policies/port": "a forbidden port is found before the page's own policy",
-        r"websocket-closing/answered-.*": "what breaks the rules after the page has closed ends it without a close event",
-        r"websocket-(closing/after|sending/after-close)": "of what is never sent the head of its frame counts as buffered",
+        r"websocket-closing/answered-.*": "a violation after the page has closed fires no close event",
+        r"websocket-(closing/after|sending/after-close)": "the heads of frames that are never sent count as buffered",
         r"websocket-closing/crossed": "of two closes that cross each other, which was first is a matter of chance",
         r"websocket-sending/several-then-close": "what is sent behind a Blob is lost if the page closes at once",
         r"websocket-sending/deflated-empty": "an empty message is not compressed",

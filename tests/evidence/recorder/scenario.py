@@ -202,10 +202,10 @@ class Timing:
 
 @attrs.frozen(kw_only=True)
 class Socket:
-    """
+    r"""
     Open a WebSocket, and see all its events until it is closed. The console's lines are written down too.
 
-    What the page does is a list of acts: `("text", "hi")`, `("bytes", "\\x00")` and `("blob", "\\x00")` send,
+    What the page does is a list of acts: `("text", "hi")`, `("bytes", "\x00")` and `("blob", "\x00")` send,
     `("close",)`, `("close", 1000)` and `("close", 1000, "bye")` close, `("type", "blob")` sets `binaryType`.
 
     Attributes:

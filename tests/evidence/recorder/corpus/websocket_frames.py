@@ -130,7 +130,7 @@ def _frames() -> Iterator[Scenario]:
     for label, frames in MESSAGES:
         yield _made(f"websocket-frames/{label}", (*frames, END))
     for label, frames in VIOLATIONS:
-        # NB: what comes with the answer to the handshake is read before the page hears that the socket is open, or after.
+        # NB: what comes with the answer to the handshake is read before the page hears `open`, or after.
         yield _made(f"websocket-frames/bad-{label}", (PAUSE, *frames), timeout=1500)
     deflate = "Sec-WebSocket-Extensions: permessage-deflate"
     for label, frames in DEFLATED:
