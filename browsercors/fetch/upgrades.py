@@ -99,8 +99,8 @@ def upgrade_for_hsts(params: FetchParams) -> bool:
         return False
     # PROFILE: Chromium takes even the handshake of a WebSocket along a redirect, which taints its origin.
     if is_redirected_socket:
-        # NB: imported late, since this module is imported by the other one.
-        from browsercors.fetch.http_redirect_fetch import redirect_taint
+        # NB: imported late, since few requests are of WebSockets.
+        from browsercors.fetch.redirect_taint import redirect_taint
 
         upgraded = request.current_url.over_tls()
         request.redirect_taint = redirect_taint(request, upgraded, params.user_agent.sites)

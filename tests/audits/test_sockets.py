@@ -4,8 +4,7 @@ What an audit says of WebSockets that any site may open, with the cookies of the
 
 from __future__ import annotations
 
-from fastapi import FastAPI
-from fastapi import WebSocket as ServerSide
+from fastapi import FastAPI, WebSocket as ServerSide
 from fastapi.middleware.cors import CORSMiddleware
 
 from browsercors import Policy, audit, find_violations

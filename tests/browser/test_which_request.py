@@ -131,7 +131,7 @@ WRONG_CASES: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] 
     (("link",), {}, ValueError, "what its rel says: 'stylesheet', 'preload'"),
     (("fetch",), {}, ValueError, "for what a script sends there are classify() and preflight_request()"),
     (("worker",), {}, ValueError, "initiator has to be 'image', 'script'"),
-    ((None,), {}, ValueError, "'prefetch' or 'manifest', not None"),
+    ((None,), {}, ValueError, "'manifest' or 'websocket', not None"),
     (("image",), {"crossOrigin": "anonymous"}, TypeError, "did you mean 'crossorigin'?"),
     (("image",), {"cross_origin": "anonymous"}, TypeError, "did you mean 'crossorigin'?"),
     (("image",), {"referrerpolicy": "origin"}, TypeError, "did you mean 'referrer_policy'?"),
@@ -164,7 +164,7 @@ def test_the_attributes_are_those_of_the_methods_of_a_page() -> None:
     assert {*LoadAttributes.__annotations__} == {each for attributes in LOADS.values() for each in attributes}
     for name, attributes in LOADS.items():
         parameters = dict(inspect.signature(getattr(PageLoads, name)).parameters)
-        for other in ("seek_to", "stylesheet"):
+        for other in ("seek_to", "stylesheet", "protocols"):
             parameters.pop(other, None)
         needed = [each.name for each in parameters.values() if each.default is each.empty and each.name in attributes]
 

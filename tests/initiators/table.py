@@ -68,6 +68,7 @@ ROWS: Final[tuple[tuple[LoadName, dict[str, Any]], ...]] = (
     ("prefetch", {}),
     ("manifest", {}),
     ("manifest", {"crossorigin": "use-credentials"}),
+    ("websocket", {}),
 )
 """The loads that the tables have, each once with every attribute that changes what is sent."""
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from browsercors.browser.channels.websocket import AsyncWebSocket, WebSocket
+from browsercors.browser.channels.websocket import AsyncWebSocket, WebSocket, take_refused
 from browsercors.browser.loads_page import LoadsPage
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.page_call import PageCall
@@ -54,7 +54,7 @@ class PageSockets(LoadsPage):
 
 def _opened(load: Load, profiles: tuple[BrowserProfile, ...]) -> WebSocket:
     socket = WebSocket(load, profiles)
-    refused = socket.take_refused()
+    refused = take_refused(socket)
     if refused is not None:
         refused.abort()
     return socket
@@ -62,7 +62,7 @@ def _opened(load: Load, profiles: tuple[BrowserProfile, ...]) -> WebSocket:
 
 async def _settled(opening: Awaitable[AsyncWebSocket]) -> AsyncWebSocket:
     socket = await opening
-    refused = socket.take_refused()
+    refused = take_refused(socket)
     if refused is not None:
         await refused.abort_async()
     return socket

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from browsercors.values.element_literals import ElementEvent
     from browsercors.values.sockets import Connection, Message
 
-__all__ = ["AsyncWebSocket", "WebSocket", "WebSocketClosed"]
+__all__ = ["AsyncWebSocket", "WebSocket", "WebSocketBase", "WebSocketClosed", "take_refused"]
 
 LONGEST_REASON: Final = 123
 """How many bytes of UTF-8 the reason of a close may have."""
@@ -181,15 +181,6 @@ class WebSocketBase(LoadResult):
         """
         return None if self._end is None else self._end.was_clean
 
-    def take_refused(self) -> Connection | None:
-        """
-        Return the connection that a server has opened and the browser refuses; None if there is none.
-        """
-        if self.opened:
-            return None
-        connection, self._connection = self._connection, None
-        return connection
-
     def _check_opened(self) -> None:
         """
         Refuse to wait for messages of what was never open.
@@ -275,6 +266,16 @@ class WebSocketBase(LoadResult):
             return f"<{type(self).__name__} blocked: {self.block.reason.value}>"
         end = "" if self._end is None else f" {self._end.page_code}"
         return f"<{type(self).__name__} {self.state}{end} {self.url}>"
+
+
+def take_refused(socket: WebSocketBase) -> Connection | None:
+    """
+    Take the connection that a server has opened and the browser refuses; None if there is none.
+    """
+    if socket.opened:
+        return None
+    connection, socket._connection = socket._connection, None  # noqa: SLF001 - it is of this module
+    return connection
 
 
 def _data(message: Message) -> Message:

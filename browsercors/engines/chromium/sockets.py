@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.findings import Finding
 
-__all__ = ["CHROMIUM_SOCKETS", "chromium_socket_identifier"]
+__all__ = ["CHROMIUM_SOCKETS", "chromium_socket_identifier", "close_for", "takes_code"]
 
 CODES_FOR_PAGES_ONLY: Final = frozenset({1005, 1006, 1015})
 

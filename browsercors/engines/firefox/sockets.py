@@ -15,7 +15,7 @@ from browsercors.values.sockets import FrameReading, Violation
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
 
-__all__ = ["FIREFOX_SOCKETS"]
+__all__ = ["FIREFOX_SOCKETS", "is_upgrade", "never_closes", "shown_extensions", "takes_any_code", "takes_extensions"]
 
 NEVER_SENT: Final = frozenset({0, 1005, 1006, 1015})
 

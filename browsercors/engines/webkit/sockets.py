@@ -17,7 +17,14 @@ from browsercors.values.sockets import FrameReading, Violation
 if TYPE_CHECKING:
     from browsercors.values.findings import Finding
 
-__all__ = ["WEBKIT_SOCKETS", "webkit_socket_kind"]
+__all__ = [
+    "WEBKIT_SOCKETS",
+    "close_for",
+    "shown_extensions",
+    "takes_extensions",
+    "takes_old_code",
+    "webkit_socket_kind",
+]
 
 KINDS: Final = {
     Reason.WEBSOCKET_STATUS: "websocket-status",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.policy_check.reached import Reached
     from browsercors.values.literals import LoadName, RequestCredentials
 
-__all__ = ["ELEMENTS_NOTE", "element_cases", "element_law_cases"]
+__all__ = ["ELEMENTS_NOTE", "element_cases", "element_law_cases", "socket_loads"]
 
 ELEMENTS_NOTE: Final = (
     "Elements: what turns out to be an image, a script, a style sheet, a font, audio or video is loaded as that too, "

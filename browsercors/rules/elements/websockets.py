@@ -23,6 +23,7 @@ __all__ = [
     "WINDOW_BITS",
     "HandshakeCheck",
     "WebSocketRules",
+    "are_parameters",
     "close_for",
     "has_token",
     "is_one_value",

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi import WebSocket as ServerSide
+from fastapi import FastAPI, WebSocket as ServerSide
 from starlette.responses import PlainTextResponse
 
 from browsercors import AsyncBrowser, Browser, WebSocket
