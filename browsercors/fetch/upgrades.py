@@ -94,7 +94,11 @@ def upgrade_for_hsts(params: FetchParams) -> bool:
     """
     upgrade = params.user_agent.profile.upgrades.by_hsts
     request = params.request
-    is_redirected_socket = request.mode is RequestMode.WEBSOCKET and upgrade is Upgrade.REDIRECT
+    is_socket = request.mode is RequestMode.WEBSOCKET
+    # PROFILE: Firefox upgrades no WebSocket.
+    if is_socket and not params.user_agent.profile.initiators.sockets.heeds_hsts:
+        return False
+    is_redirected_socket = is_socket and upgrade is Upgrade.REDIRECT
     if not (upgrade in IN_MAIN_FETCH or is_redirected_socket) or not _has_promised(params):
         return False
     # PROFILE: Chromium takes even the handshake of a WebSocket along a redirect, which taints its origin.

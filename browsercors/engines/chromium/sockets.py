@@ -51,6 +51,14 @@ ERRORS: Final[Mapping[Violation, str]] = {
 """What DevTools says of a frame; of everything else, that its header is invalid."""
 
 
+LOCAL_NETWORK: Final = frozenset(
+    {
+        *(Reason.LOCAL_NETWORK_ACCESS_DENIED, Reason.LOCAL_NETWORK_ACCESS_INSECURE),
+        *(Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED, Reason.LOCAL_NETWORK_ACCESS_PROMPT),
+    }
+)
+
+
 def takes_code(code: int) -> bool:
     """
     Take every code but those that only pages are told.
@@ -97,6 +105,8 @@ def chromium_socket_identifier(finding: Finding) -> Identifier | None:
     Name a failure of a WebSocket as DevTools' `Network.webSocketFrameError` does, without the words before it.
     """
     reason, evidence = finding.reason, finding.evidence
+    if reason in LOCAL_NETWORK:
+        return Identifier("net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS")
     if reason in (Reason.WEBSOCKET_STATUS, Reason.REDIRECT_MODE_ERROR):
         if evidence["status"] == 401:
             return Identifier("HTTP Authentication failed; no valid credentials available")

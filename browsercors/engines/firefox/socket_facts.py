@@ -61,4 +61,11 @@ SOCKET_DEPARTURES: Final = (
         (),
         besides="netwerk/protocol/websocket/WebSocketChannel.cpp",
     ),
+    Departure("initiators.sockets.heeds_hsts", "stays as it is", ("websocket-upgrades/hsts",), transport="plain"),
+    Departure(
+        "initiators.sockets.needs_leave_for_local_network",
+        "needs none",
+        ("websocket-spaces/app-local-prompt",),
+        transport="spaces",
+    ),
 )

@@ -96,6 +96,8 @@ FIREFOX_SOCKETS: Final = WebSocketRules(
     ignores_unasked_protocol=True,
     needs_chosen_protocol=False,
     takes_empty_url=False,
+    heeds_hsts=False,
+    needs_leave_for_local_network=False,
     throws=frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT}),
     frames=FrameReading(
         takes_any_code,

@@ -76,5 +76,11 @@ SOCKET_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("initiators.sockets.frames.takes_half_code",), "a close of one byte", "fails"),
         Subject(("initiators.sockets.frames.takes_data_after_close",), "data behind the close of a server", "fails"),
+        Subject(("initiators.sockets.heeds_hsts",), "a `ws:` URL whose host wants TLS", "upgraded"),
+        Subject(
+            ("initiators.sockets.needs_leave_for_local_network",),
+            "a WebSocket to the local network",
+            "needs the permission of the visitor",
+        ),
     ),
 }

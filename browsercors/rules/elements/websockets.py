@@ -164,6 +164,8 @@ class WebSocketRules(Rules):
             none.
         needs_chosen_protocol: Whether a server has to choose one of the subprotocols that the page offers.
         takes_empty_url: Whether an empty URL is that of the page.
+        heeds_hsts: Whether a host that wants TLS gets it.
+        needs_leave_for_local_network: Whether Local Network Access is about WebSockets as well.
         takes_repeated_headers: Whether a header of the answer may have several lines or items.
     """
 
@@ -186,6 +188,9 @@ class WebSocketRules(Rules):
     ignores_unasked_protocol: bool = False
     needs_chosen_protocol: bool = True
     takes_empty_url: bool = True
+
+    heeds_hsts: bool = True
+    needs_leave_for_local_network: bool = True
 
     def place_on_the_wire(self, header: tuple[bytes, bytes]) -> int:
         """
