@@ -79,7 +79,7 @@ INTERNAL: Final = {
     "browsercors.explain.differences": {"BrowserOutcome"},
     "browsercors.servers.applications.asgi": {"start_task"},
 }
-PARTS_OF_PROFILES: Final = ("console", "failures", "http_cache", "profile", "shifts")
+PARTS_OF_PROFILES: Final = ("authentication", "console", "failures", "http_cache", "profile", "shifts")
 
 
 def is_part_of_profile(name: str) -> bool:

@@ -45,6 +45,7 @@ from browsercors.policy.runner import Runner
 from browsercors.policy.snippets import Setting
 from browsercors.servers.mounts import make_server
 from browsercors.servers.time_limits import checked_seconds
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.headers import is_header_name, is_header_value
 from browsercors.values.urls import URL, parse_url
 
@@ -79,6 +80,7 @@ def audit(
     methods: Iterable[str] = (),
     headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     cookies: Iterable[str] = (),
+    login: tuple[str, str] | None = None,
     browsers: Iterable[BrowserName] | None = None,
     interface: Interface | None = None,
     budget: int | None = None,
@@ -109,6 +111,8 @@ def audit(
         methods: Methods that pages are meant to use.
         headers: Request headers that pages are meant to set, with values.
         cookies: What a visitor has, as `Set-Cookie` has it: `"id=1; SameSite=None; Secure"`.
+        login: The user and the password with which a visitor is logged in by HTTP authentication (Basic or Digest):
+            what the browser adds to requests with credentials, not what a page sets.
         browsers: Which browsers are simulated; the real ones by default. The first one asks; the others judge the same
             responses.
         interface: "wsgi" or "asgi", for an application that cannot be told apart.
@@ -150,7 +154,8 @@ def audit(
     server = make_server(application, interface=interface, timeout=timeout, verify=verify)
     given_cookies = listed("cookies", cookies, "['id=1; SameSite=None; Secure']", may_be_empty=True)
     _check_cookies(Browser(profile_named(names[0])), scope.url, given_cookies)
-    scope = attrs.evolve(scope, has_cookies=bool(given_cookies))
+    _check_login(scope.url, login)
+    scope = attrs.evolve(scope, knows_visitor=bool(given_cookies) or login is not None)
     started = time.perf_counter()
     with Runner(
         server,
@@ -161,6 +166,7 @@ def audit(
         delay=delay,
         most_timeouts=MOST_FAILURES_IN_ALL,
         set_cookies=given_cookies,
+        login=login,
     ) as runner:
         ledger = Ledger(scope.space)
         run = Run(scope=scope, prober=Prober(runner, names[0], ledger))
@@ -260,7 +266,7 @@ def _scope(url: URL, allowed_origins: Any, places: Places, methods: Any, headers
         patterns=checked_patterns(allowed_origins),
         methods=checked_methods(methods, may_be_empty=True),
         headers=_headers(headers),
-        has_cookies=False,
+        knows_visitor=False,
         sends_unsafe_methods=unsafe_methods,
         strangers=strangers(page_scheme(url)),
         sockets=places.sockets,
@@ -332,6 +338,18 @@ def _headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tu
                 f"headers has to hold what pages can set, such as 'X-Token'; {name!r} is the browser's own"
             )
     return pairs
+
+
+def _check_login(url: URL, login: object) -> None:
+    if login is None:
+        return
+    if not isinstance(login, tuple) or len(login) != 2:
+        raise ArgumentTypeError(f"login has to be a pair such as ('user', 'password'), not {type(login).__name__}")
+    # NB: not the values, which may be secret.
+    try:
+        Browser().authenticate(url.origin.serialized, *login)
+    except (TypeError, ValueError):
+        raise ArgumentValueError("login has to have a user without a colon and a password, both text") from None
 
 
 def _check_cookies(browser: Browser, url: URL, cookies: tuple[str, ...]) -> None:

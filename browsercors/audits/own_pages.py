@@ -47,7 +47,7 @@ def own_pages(run: Run) -> None:
             reading = run.prober.read(origin, path)
             if reading.level == 0:
                 _tell_blocked(run, reading)
-            elif reading.level == 1 and run.scope.has_cookies:
+            elif reading.level == 1 and run.scope.knows_visitor:
                 blocked = run.prober.ask(reading.probe._replace(credentials=True))
                 run.hit("credentials-blocked", origin, path, blocked)
 

@@ -15,7 +15,7 @@ from browsercors.engines.registry import profile_named
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.policy.problems import AuditProblem
-from browsercors.policy.runner import has_sent_a_cookie
+from browsercors.policy.runner import was_authenticated
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
 
@@ -141,7 +141,7 @@ class Run:
         credentials = reading.level == 2
         severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.scope.is_said)
         told = [*notes]
-        if credentials and self.scope.has_cookies and not has_sent_a_cookie(reading.proof):
+        if credentials and self.scope.knows_visitor and not was_authenticated(reading.proof):
             severity = severity.lowered()
             told.append(WITHOUT_COOKIE)
         if reading.proof.status >= 400:
@@ -156,9 +156,9 @@ class Run:
 
     def goes_with_credentials(self, result: PageResult) -> bool:
         """
-        Whether credentials went along, or would have if cookies had been given.
+        Whether credentials went along, or would have if cookies or a login had been given.
         """
-        return not self.scope.has_cookies or has_sent_a_cookie(result)
+        return not self.scope.knows_visitor or was_authenticated(result)
 
     def is_confirmed(self, reading: Reading) -> bool:
         """

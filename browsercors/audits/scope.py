@@ -32,7 +32,7 @@ class Scope:
         patterns: The origins that are meant; empty if that was not said.
         methods: The methods that pages are to use.
         headers: The headers that pages are to set.
-        has_cookies: Whether cookies were given.
+        knows_visitor: Whether cookies or a login were given.
         sends_unsafe_methods: Whether more is sent than GET, HEAD and OPTIONS.
         strangers: Two origins that no server knows.
         sockets: Where the server is known to have WebSockets.
@@ -44,7 +44,7 @@ class Scope:
     patterns: tuple[OriginPattern, ...]
     methods: tuple[str, ...]
     headers: tuple[tuple[str, str], ...]
-    has_cookies: bool
+    knows_visitor: bool
     sends_unsafe_methods: bool
     strangers: tuple[str, str]
     sockets: tuple[str, ...] = ()

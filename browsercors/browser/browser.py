@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypedDict, TypeVar
 
 from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment, header_list_of
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         BrowserName,
         Forwarded,
         Interface,
+        OnChallenge,
         PermissionName,
         ReferrerPolicy,
         SameSite,
@@ -67,6 +68,7 @@ class BrowserOptions(TypedDict, total=False):
     raise_app_exceptions: bool
     start_time: float
     hsts_preload: Mapping[str, bool] | str | None
+    on_challenge: OnChallenge
 
 
 class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
@@ -85,12 +87,17 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         raise_app_exceptions: bool = False,
         start_time: float = START,
         hsts_preload: Mapping[str, bool] | str | None = None,
+        on_challenge: OnChallenge = "cancel",
     ) -> None:
+        if on_challenge not in ("cancel", "wait"):
+            raise ArgumentValueError(f"on_challenge has to be 'cancel' or 'wait', not {on_challenge!r}")
         profile = profile_named(browser)
         self.clock: Clock = Clock(start_time)
         self.user_agent: UserAgent = create_user_agent(
             profile, Sites(public_suffix_list, ignores_schemes=profile.sites_ignore_schemes)
         )
+        if on_challenge == "wait":
+            self.user_agent.waits_for_passwords = True
         # NB: imported late, since few browsers are given a list.
         if hsts_preload is not None:
             from browsercors.protections.hsts import HSTSStore
@@ -101,7 +108,8 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         self._is_closed = False
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
-        self._identified_by = known if profile in known else (*known, profile)
+        # NB: most profiles are one of those, and comparing two takes as long as a fetch.
+        self._identified_by = known if any(profile is each for each in known) or profile in known else (*known, profile)
 
     @property
     def profile(self) -> BrowserProfile:
@@ -280,6 +288,32 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         """
         self.user_agent.permissions.set_state(permission, origin, "denied")
 
+    def authenticate(self, origin: str, user: str, password: str) -> None:
+        """
+        Let the visitor be logged in to *origin* with HTTP authentication, as after a password prompt.
+
+        From now on requests with credentials to any path of *origin* carry `Authorization: Basic ...`, and a challenge
+        of Basic or Digest is answered with this user and password. Preflights never carry any.
+
+        Args:
+            origin: The origin that has asked for a password, such as "https://staging.example.com".
+            user: The user name; without a colon, which Basic cannot carry.
+            password: The password.
+
+        Raises:
+            TypeError: An argument is no str.
+            ValueError: *origin* is no http(s) origin, or *user* has a colon.
+
+        https://fetch.spec.whatwg.org/#authentication-entries
+        """
+        # NB: imported late, since few visitors log in that way.
+        from browsercors.fetch.authentication.entries import AuthenticationStore, entry_of_visitor
+
+        store = self.user_agent.authentication
+        if store is None:
+            store = self.user_agent.authentication = AuthenticationStore()
+        store.add(None, *entry_of_visitor(origin, user, password))
+
     def mount(
         self,
         origin: str,
@@ -346,21 +380,11 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
             address_space=space,
         )
 
-    def _server_for(self, origin: Origin) -> Server | TransportFailure:
-        server = self._mounts.find(origin)
-        if server is not None:
-            return server
-        return TransportFailure(
-            FailureKind.NOT_MOUNTED,
-            f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
-        )
-
-    def _check_open(self) -> None:
+    def _refuse_fetch(self) -> NoReturn:
         """
         Refuse a fetch of a closed browser: its applications are shut down, and would be started again.
         """
-        if self._is_closed:
-            raise RuntimeError(f"{self!r} is closed, so its pages cannot fetch; make another one, or close it later")
+        raise RuntimeError(f"{self!r} is closed, so its pages cannot fetch; make another one, or close it later")
 
     def __del__(self) -> None:
         mounts = vars(self).get("_mounts")
@@ -386,6 +410,13 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         return f"<{type(self).__name__} {self.profile.name} {self.profile.version}>"
 
 
+def _not_mounted(origin: Origin) -> TransportFailure:
+    return TransportFailure(
+        FailureKind.NOT_MOUNTED,
+        f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
+    )
+
+
 class Browser(_BrowserBase[Page]):
     """
     A simulated browser.
@@ -398,10 +429,14 @@ class Browser(_BrowserBase[Page]):
         start_time: Where the clock starts, in seconds since 1 January 1970, UTC.
         hsts_preload: Hosts that are known to be reached over TLS only, with whether hosts below them are as well
             (`{"example.com": True}`), or the text of Chromium's `transport_security_state_static.json`.
+        on_challenge: What happens where the browser asks the visitor for a password: "cancel" lets the page see the
+            401, as after "Cancel"; "wait" ends the fetch without a verdict, since nobody answers. `authenticate` says
+            the password beforehand.
 
     Raises:
         TypeError: *hsts_preload* is neither.
-        ValueError: *hsts_preload* is damaged; the message names the entry. Or *start_time* is no finite number.
+        ValueError: *on_challenge* is neither. *hsts_preload* is damaged; the message names the entry. Or *start_time*
+            is no finite number.
 
     Attributes:
         clock: Simulated time: `browser.clock.advance(601)`.
@@ -428,7 +463,8 @@ class Browser(_BrowserBase[Page]):
         """
         Run a fetch, and return its result.
         """
-        self._check_open()
+        if self._is_closed:
+            self._refuse_fetch()
         return self._result(params, drive(fetch(params), self._perform))
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
@@ -449,8 +485,9 @@ class Browser(_BrowserBase[Page]):
         from browsercors.servers.sockets import connect
 
         http_request = effect.http_request
-        server = self._server_for(http_request.url.origin)
-        answer = server if isinstance(server, TransportFailure) else connect(server, http_request, effect.interim)
+        origin = http_request.url.origin
+        server = self._mounts.find(origin)
+        answer = _not_mounted(origin) if server is None else connect(server, http_request, effect.interim)
         self.clock.now = max(self.clock.now, http_request.time + answer.elapsed)
         return Reply(answer, self.clock.now)
 
@@ -459,13 +496,15 @@ class Browser(_BrowserBase[Page]):
         Send a request to its server, and let the time pass that the server takes.
         """
         http_request = effect.http_request
-        server = self._server_for(http_request.url.origin)
-        answer = server if isinstance(server, TransportFailure) else server.send(http_request)
+        origin = http_request.url.origin
+        server = self._mounts.find(origin)
+        answer = _not_mounted(origin) if server is None else server.send(http_request)
         # NB: fetches share their time: what others took meanwhile is not added to the time of this one.
+        clock = self.clock
         now = http_request.time + answer.elapsed
-        if now > self.clock.now:
-            self.clock.now = now
-        return Reply(answer, self.clock.now)
+        if now > clock.now:
+            clock.now = now
+        return Reply(answer, clock.now)
 
 
 class AsyncBrowser(_BrowserBase[AsyncPage]):
@@ -487,6 +526,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         raise_app_exceptions: bool = False,
         start_time: float = START,
         hsts_preload: Mapping[str, bool] | str | None = None,
+        on_challenge: OnChallenge = "cancel",
     ) -> None:
         import asyncio
 
@@ -498,6 +538,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
             raise_app_exceptions=raise_app_exceptions,
             start_time=start_time,
             hsts_preload=hsts_preload,
+            on_challenge=on_challenge,
         )
         self._arrivals = Arrivals(self.clock)
         self._pause, self._running_loop = asyncio.sleep, asyncio.get_running_loop
@@ -536,17 +577,19 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         """
         Run a fetch. Each response arrives when its simulated time has come.
         """
-        self._check_open()
+        if self._is_closed:
+            self._refuse_fetch()
         self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
-        clock = self.clock
+        clock, mounts = self.clock, self._mounts
         weight = arrivals.enter()
 
         async def perform(effect: Effect) -> Reply:
             http_request = effect.http_request
-            server = self._server_for(http_request.url.origin)
+            origin = http_request.url.origin
+            server = mounts.find(origin)
             answer: HTTPResponse | TransportFailure
-            if isinstance(server, TransportFailure):
-                answer = server
+            if server is None:
+                answer = _not_mounted(origin)
             else:
                 # NB: fetches that are started together run together: none ends before the next one begins.
                 await self._pause(0)

@@ -372,7 +372,7 @@ class PreloadResult(LoadResult):
         rules = self._params.user_agent.profile.initiators.preloads
         if self.block is None or self.block.reason is not Reason.LOAD_NOT_SUPPORTED:
             # PROFILE: of some failures Firefox says that it has tried.
-            is_hidden = self.block is not None and call.api == "preload" and rules.fires_load_for(self.block.reason)
+            is_hidden = self.block is not None and rules.fires_load_for(self._params.request, self.block.reason)
             return "load" if is_hidden else super().event
         # PROFILE: Firefox fires an event for some values of `as` that it does not preload.
         if call.api == "modulepreload":

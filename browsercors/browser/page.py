@@ -83,6 +83,8 @@ class XMLHttpRequestInit(TypedDict, total=False):
 
     with_credentials: bool
     upload_listeners: bool
+    user: str | None
+    password: str | None
 
 
 FETCH_OPTIONS: Final = frozenset(RequestInit.__annotations__)
@@ -399,7 +401,8 @@ class Page(PageBase[ResultNow], _PageLoads):
             url: As given to `open()`.
             headers: As given to `setRequestHeader()`, in order; repeated names are combined.
             body: As given to `send()`; ignored for GET and HEAD.
-            options: with_credentials (bool), upload_listeners (bool: whether `xhr.upload` has event listeners).
+            options: with_credentials (bool), upload_listeners (bool: whether `xhr.upload` has event listeners), user
+                and password (str, as given to `open()`: sent only if the server asks for them with a 401).
 
         Raises:
             FetchTypeError: What one of these methods would throw; nothing is sent.

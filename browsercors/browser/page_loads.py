@@ -192,7 +192,8 @@ class PageLoads(PageChannels):
         Import a module, as `import(url)` in a script of the page does.
 
         Args:
-            url: Absolute, or relative to the page.
+            url: Absolute, or relative to the page if it begins with `/`, `./` or `../`. Anything else is a bare
+                specifier, which needs an import map: `import()` throws a TypeError, and nothing is sent.
             type: The `type` of `import(url, {with: {type: ...}})`: "json" or "css"; None for a script.
 
         Raises:

@@ -262,7 +262,14 @@ def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], 
         raise bad_value("--xhr", f"an XMLHttpRequest has no {next(iter(given)).replace('_', '-')}; leave it out")
     if credentials == "omit":
         raise bad_value("--xhr", "an XMLHttpRequest cannot omit credentials; give same-origin or include")
-    return lambda: page.xhr(method, url.href, headers=headers, body=body, with_credentials=credentials == "include")
+    return lambda: page.xhr(
+        method,
+        url.href,
+        headers=headers,
+        body=body,
+        with_credentials=credentials == "include",
+        upload_listeners=options["upload_listeners"],
+    )
 
 
 def _header(line: str, option: str) -> tuple[str, str]:

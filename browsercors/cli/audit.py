@@ -14,6 +14,7 @@ import click
 
 from browsercors.cli.arguments import check_cookie, read_pattern, trusted_certificates
 from browsercors.cli.audit_in_ci import (
+    PLACE_OF_TARGET,
     accepted_findings,
     audit_targets,
     authenticated_as,
@@ -157,14 +158,16 @@ class _AuditCommand(click.Command):
 @click.option(
     "--authenticated-as",
     metavar="'KIND:VALUE'",
-    help="How the visitor is known to the server: 'cookie:session=1; SameSite=None; Secure', 'basic:USER:PASSWORD' or "
-    "'bearer:TOKEN'. The report says in how many requests it was sent.",
+    help="How the visitor is known to the server: 'cookie:session=1; SameSite=None; Secure', 'basic:USER:PASSWORD', "
+    "which the browser sends, or 'bearer:TOKEN', which the pages set. The report says in how many requests it was "
+    "sent.",
 )
 @click.option(
     "--targets",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Audit every target in FILE, one a line, each in a process of its own; those of one host come one by one.",
+    help="Audit every target in FILE, one a line, each in a process of its own; those of one host come one by one. "
+    "Options that name a file have {target} in it then, for a name made of each target.",
 )
 @click.option(
     "--baseline",
@@ -245,8 +248,18 @@ def audit(
             "Give TARGET or --targets FILE." if target is None else "Give TARGET or --targets, not both."
         )
     if target is None:
-        if any((sarif, html, junit, gitlab, baseline)):
-            raise click.UsageError("--targets writes no files, as each target would overwrite those of the others.")
+        for option, path in {
+            "--sarif": sarif,
+            "--html": html,
+            "--junit": junit,
+            "--gitlab": gitlab,
+            "--baseline": baseline,
+        }.items():
+            if path is not None and PLACE_OF_TARGET not in path:
+                raise click.UsageError(
+                    f"With --targets each target has a file of its own: write its place as in "
+                    f"{option} 'reports/{PLACE_OF_TARGET}.txt'."
+                )
         context.exit(audit_targets(read_targets(str(targets)), _arguments_without_targets()))
     accepted = accepted_findings(accept_lines, context.obj.table("audit").get("accept", []))
     if explain_plan:
@@ -312,10 +325,12 @@ def _shared_arguments(target: str, options: dict[str, Any]) -> tuple[Any, dict[s
     allowed = [read_pattern("--allowed-origin", text) for text in options["allowed_origins"]]
     headers = [_header(line) for line in options["headers"]]
     cookies = [*options["cookies"]]
+    options["login"] = None
     if options["authenticated_as"] is not None:
         _, given = authenticated_as(options["authenticated_as"])
         headers += given.get("headers", [])
         cookies += given.get("cookies", [])
+        options["login"] = given.get("login")
     options["cookies"] = tuple(cookies)
     what, paths = _target(target, options)
     return what, {
@@ -355,6 +370,7 @@ def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
                 what,
                 **shared,
                 cookies=options["cookies"],
+                login=options["login"],
                 browsers=options["browsers"] or None,
                 delay=options["delay"],
                 timeout=options["timeout"],

@@ -5,6 +5,7 @@ What an audit in CI adds: a baseline, accepted findings, forms that services rea
 from __future__ import annotations
 
 import datetime
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from browsercors.audits.findings import AuditReport
 
 __all__ = [
+    "PLACE_OF_TARGET",
     "accepted_findings",
     "audit_targets",
     "authenticated_as",
@@ -41,6 +43,9 @@ OWN_KEYS: Final = ("accept",)
 """Keys of the table `audit` beside the options of the command."""
 
 KEYS_OF_ACCEPTED: Final = ("code", "path", "reason", "until")
+PLACE_OF_TARGET: Final = "{target}"
+"""What stands for the target in the names of files, where there are many targets."""
+
 NO_SHOUTING: Final = 4
 """How many servers are audited at a time at most."""
 
@@ -184,9 +189,9 @@ def write_forms(report: AuditReport, forms: Mapping[str, str | None], fail_on: s
         write_file("--gitlab", gitlab, audit_as_gitlab(report))
 
 
-def authenticated_as(text: str) -> tuple[str, dict[str, list[Any]]]:
+def authenticated_as(text: str) -> tuple[str, dict[str, Any]]:
     """
-    Return how a visitor is known to the server, in words, and the headers or cookies that say so.
+    Return how a visitor is known to the server, in words, and the headers, cookies or login that say so.
 
     Args:
         text: `cookie:NAME=VALUE; ...`, `basic:USER:PASSWORD` or `bearer:TOKEN`.
@@ -194,15 +199,13 @@ def authenticated_as(text: str) -> tuple[str, dict[str, list[Any]]]:
     Raises:
         click.BadParameter: It is none of these.
     """
-    import base64
-
     kind, colon, value = text.partition(":")
     value = value.strip()
     if colon and value and kind == "cookie":
         return "a cookie", {"cookies": [value]}
     if colon and kind == "basic" and ":" in value:
-        token = base64.b64encode(value.encode("utf-8")).decode("ascii")
-        return "Authorization (Basic)", {"headers": [("Authorization", f"Basic {token}")]}
+        user, _, password = value.partition(":")
+        return "Authorization (Basic)", {"login": (user, password)}
     if colon and value and kind == "bearer":
         return "Authorization (bearer)", {"headers": [("Authorization", f"Bearer {value}")]}
     right = "'cookie:session=1; SameSite=None; Secure', 'basic:USER:PASSWORD' or 'bearer:TOKEN'"
@@ -271,10 +274,17 @@ def _audit_one_by_one(
     import subprocess
 
     command = [sys.executable, "-m", "browsercors", "audit"]
-    return [
-        (target, subprocess.run([*command, target, *arguments], capture_output=True, text=True, check=False))  # noqa: S603 - our own command
-        for target in targets
-    ]
+    runs = []
+    for target in targets:
+        words = [*command, target, *_arguments_for(target, arguments)]
+        runs.append((target, subprocess.run(words, capture_output=True, text=True, check=False)))  # noqa: S603 - ours
+    return runs
+
+
+def _arguments_for(target: str, arguments: Sequence[str]) -> list[str]:
+    # NB: nothing of a target leads out of the directory that was meant.
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", target.partition("://")[2] or target).strip("-._") or "target"
+    return [argument.replace(PLACE_OF_TARGET, name) for argument in arguments]
 
 
 def only(report: AuditReport, judged: Judged) -> AuditReport:

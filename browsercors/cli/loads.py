@@ -27,7 +27,6 @@ __all__ = [
     "ELEMENTS",
     "Element",
     "ElementKind",
-    "load_as_data",
     "load_of_page",
     "refuse_attributes_of_elements",
 ]
@@ -174,30 +173,3 @@ def load_of_page(page: Page, url: URL, options: Mapping[str, Any]) -> Callable[[
         given["referrer_policy"] = options["referrer_policy"]
     load: Callable[..., LoadResult] = getattr(page, element.method)
     return lambda: load(url.href, **element.attributes, **given)
-
-
-def load_as_data(result: LoadResult) -> dict[str, Any]:
-    """
-    Return the result of a load as JSON-serialisable data, without its report.
-    """
-    from browsercors.explain.formats.json import finding_as_data, timeline_as_data
-
-    block = result.block
-    return {
-        "browser": result.browser_name,
-        "page_origin": result.page_origin,
-        "loaded": result.loaded,
-        "event": result.event,
-        "url": result.url,
-        "block": None
-        if block is None
-        else {
-            "reason": block.reason.value,
-            "is_cors": block.is_cors,
-            "identifiers": dict(block.identifiers),
-            "parameters": dict(block.parameters),
-            "finding": finding_as_data(block.finding),
-        },
-        "findings": [finding_as_data(finding) for finding in result.findings],
-        "timeline": timeline_as_data(result.timeline),
-    }

@@ -98,15 +98,10 @@ def write_formatted(
     if form == "json":
         import json
 
-        from browsercors.browser.result import FetchResult
-        from browsercors.cli.loads import load_as_data
         from browsercors.explain.formats.json import report_as_data
 
         data: list[dict[str, Any]] = [
-            {
-                **(result.to_dict() if isinstance(result, FetchResult) else load_as_data(result)),
-                "report": report_as_data(report),
-            }
+            {**result.to_dict(), "report": report_as_data(report)}
             for result, report in zip(results, reports, strict=True)
         ]
         write_text(json.dumps(data if as_list else data[0], indent=2) + "\n")

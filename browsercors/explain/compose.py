@@ -36,6 +36,7 @@ from browsercors.explain.words.cached_answers import (
     last_cached,
 )
 from browsercors.explain.words.findings import finding_sentence
+from browsercors.explain.words.load_fields import fields_of_failure, fields_of_load
 from browsercors.explain.words.load_reasons import sentences_of
 from browsercors.explain.words.loads import ALWAYS_CORS, element_of, load_words, markup, restriction_of, thing_of
 from browsercors.explain.words.notes import NOTES, NoteContext
@@ -50,6 +51,7 @@ from browsercors.explain.words.reasons import (
 )
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words.templates import Template
+from browsercors.explain.words.what_came import answered, status_line
 from browsercors.fetch.loads.preloaded import PreloadedResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
@@ -185,6 +187,8 @@ def _code(fetch: FinishedFetch) -> str:
     words = load_words(fetch.params.page_call)
     if words is None:
         return CODES[fetch.response.type]
+    if fetch.missed is not None:
+        return SurpriseCode.WRONG_CONTENT.value
     return words.code.value if words.code is not None and fetch.verdict == "restricted" else "loaded"
 
 
@@ -203,7 +207,9 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
     what = f"The {thing_of(call)} {shown(url)}"
     if failure is not None:
         cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
-        because = sentences_of(failure.reason, call).because.fill(fields)
+        is_told = failure.reason is Reason.STATUS_NOT_OK
+        error = "" if is_told else answered(failure.exchange)
+        because = error + sentences_of(failure.reason, call).because.fill(fields)
         gets = "is not yet" if failure.reason in NO_VERDICT else "is not"
         became = words.refused if words.refused and _is_answered(fetch) else f"{gets} {words.done}"
         if failure.reason is Reason.WEBSOCKET_FRAME_INVALID:
@@ -218,6 +224,11 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
     elif any(finding.algorithm in IN_MEMORY for finding in params.findings):
         origin = ", which had loaded it before"
     but = f", but {restriction_of(call)}" if fetch.verdict == "restricted" else ""
+    missed = fetch.missed
+    if missed is not None:
+        wrong = fields_of_failure(params, missed.finding, missed.exchange)
+        error = "" if missed.reason is Reason.STATUS_NOT_OK else answered(missed.exchange)
+        but = f", but {error}{sentences_of(missed.reason, call).because.fill(wrong)}"
     return f"{what} is {words.done} in {page}{origin}{but}."
 
 
@@ -292,6 +303,7 @@ def _fields(failure: FetchFailure, exchange: Exchange | None) -> Fields:
         values["response"] = "that response"
         values["out_of_cache"] = OUT_OF_CACHE
         values["cached"] = describe_cached(cached_of(exchange))
+    values.update(fields_of_load(params, failure.finding, exchange))
     if exchange is not None:
         values["status"] = exchange.status
         if exchange.traceback:
@@ -327,7 +339,8 @@ def _evidence(
     # NB: who is told to send null sends it, and lets every sandboxed page in.
     is_null = words.header == ALLOW_ORIGIN and fields["wanted"] == "null"
     remark = COMPARED_WITH_NULL if is_null else words.requirement.fill(fields)
-    if not lines:
+    # NB: a header that does not decide is shown for what it says.
+    if not lines and remark:
         yield Excerpt(f"({words.header} is missing)", 1, 1 + len(words.header), remark, number)
     for position, (name, value) in enumerate(lines, 1):
         start = len(name)
@@ -343,10 +356,7 @@ def _redirect_lines(exchange: Exchange, number: int) -> Iterable[Excerpt]:
 
 def _request_line(exchange: Exchange) -> str:
     response = exchange.http_response
-    if response is None:
-        outcome = "no response"
-    else:
-        outcome = f"{response.status} {shown(response.reason)}" if response.reason else str(response.status)
+    outcome = "no response" if response is None else status_line(response)
     if isinstance(exchange, CachedResponse):
         outcome += ", from the HTTP cache"
     if isinstance(exchange, PreloadedResponse):

@@ -48,6 +48,7 @@ REPORT_VERSION: Final = 1
 EntryKind: TypeAlias = Literal[
     "preflight",
     "redirect",
+    "challenge",
     "actual",
     "revalidation",
     "remembered-preflight",
@@ -413,9 +414,9 @@ class Entry:
     An entry of the timeline: an exchange on the wire, or what a cache of the browser answered in place of one.
 
     Attributes:
-        kind: "preflight", "redirect", "actual", "revalidation" (sent behind the page's back, for the next time),
-            "remembered-preflight", "cached-response" (out of the browser's HTTP cache), or "preloaded-response" (which
-            a preload of the page had brought).
+        kind: "preflight", "redirect", "challenge" (a 401 that the browser has answered), "actual", "revalidation" (sent
+            behind the page's back, for the next time), "remembered-preflight", "cached-response" (out of the browser's
+            HTTP cache), or "preloaded-response" (which a preload of the page had brought).
         method: The request's method; for a remembered preflight the method that it allows.
         url: The request's URL.
         status: The answer's status; None if none came.

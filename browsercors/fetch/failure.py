@@ -4,20 +4,17 @@ What the browser's name for a failure depends on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.rules.failures import FailedFetch
 from browsercors.values.findings import failure_among
-from browsercors.values.requests import RequestMode
+from browsercors.values.requests import SCRIPT_INITIATORS, RequestMode
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
 
 __all__ = ["failed_fetch_of"]
-
-SCRIPTS: Final = frozenset({"fetch", "xmlhttprequest"})
-"""The initiator types of scripts that ask for data."""
 
 
 def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFetch:
@@ -41,7 +38,7 @@ def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFe
         status=0 if answer is None else answer.status,
         headers=None if answer is None else answer.headers,
         is_under_cors=request.mode is RequestMode.CORS,
-        is_load=request.initiator_type not in SCRIPTS,
+        is_load=request.initiator_type not in SCRIPT_INITIATORS,
         destination=request.destination,
         initiator=request.initiator,
         is_module=is_module,

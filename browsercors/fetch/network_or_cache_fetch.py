@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.http_cache.lookup import ANSWERS, Lookup, look_up
-from browsercors.fetch.http_cache.update import update_http_cache
+from browsercors.fetch.http_cache.update import forget_challenge, update_http_cache
 from browsercors.fetch.network_fetch import http_network_fetch, to_response
-from browsercors.fetch.params import HTTPFetchParams, record_exchange
+from browsercors.fetch.params import HTTPFetchParams, as_challenge, record_exchange
 from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire, with_headers
 from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.http_cache.reusing import Use
@@ -22,9 +22,12 @@ from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import HTTPRequest, TransportFailure
 
 if TYPE_CHECKING:
+    from browsercors.fetch.authentication.answering import Authorization
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
+    from browsercors.rules.wire import Rewriting
+    from browsercors.values.urls import URL
 
 __all__ = ["http_network_or_cache_fetch"]
 
@@ -43,7 +46,9 @@ STALE_WHILE_REVALIDATE: Final = Use.STALE_WHILE_REVALIDATE
 ONLY_IF_CACHED: Final = CacheMode.ONLY_IF_CACHED
 
 
-def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: ExchangeKind) -> Fetching[Response]:
+def http_network_or_cache_fetch(
+    params: FetchParams, request: Request, kind: ExchangeKind, authorization: Authorization | None = None
+) -> Fetching[Response]:
     """
     Add the browser's headers to *request*, and get its response from the HTTP cache or the network.
 
@@ -51,6 +56,7 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         params: The fetch that it belongs to.
         request: The request of the fetch, or its preflight.
         kind: What the exchange is for.
+        authorization: What answers the 401 that the request has had (the isAuthenticationFetch flag); None at first.
     """
     # 1.-7. NB: what these steps declare is in `HTTPFetchParams` and in `Lookup`.
 
@@ -77,9 +83,25 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 8.11.-8.21. Add the browser's headers.
     cache_mode = cache_mode_on_the_wire(params, request)
-    headers = headers_on_the_wire(params, request, cache_mode, include_credentials=include_credentials)
-    transport = params.user_agent.profile.transport
-    http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now, transport)
+    # NB: preflights have no credentials.
+    if params.user_agent.authentication is not None and authorization is None and kind is not PREFLIGHT:
+        from browsercors.fetch.authentication.answering import known_authorization
+
+        authorization = known_authorization(params, request, include_credentials=include_credentials)
+    headers = headers_on_the_wire(
+        params,
+        request,
+        cache_mode,
+        include_credentials=include_credentials,
+        authorization=None if authorization is None else authorization.value,
+    )
+    profile = params.user_agent.profile
+    url = request.url_list[-1]
+    # PROFILE: WebKitGTK's library unescapes what needs no escape, and Chromium escapes one sign more.
+    rewriting = profile.wire.rewriting
+    if rewriting is not None and rewriting.sign in url.href:
+        url = _rewritten(request, rewriting)
+    http_request = HTTPRequest(request.method, url, headers, body, params.now, profile.transport)
     http_fetch_params = HTTPFetchParams(params, request, kind, include_credentials, cache_mode, http_request)
 
     # 8.22. FIXME: proxies, and passwords for them.
@@ -100,8 +122,14 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     else:
         response = yield from _forward(http_fetch_params, lookup)
 
+    # PROFILE: WebKit shows the page no password that it has sent.
+    if authorization is not None:
+        from browsercors.fetch.authentication.answering import hide_login
+
+        hide_login(params, request)
+
     # NB: a network error has no URLs for the page to see.
-    if response.is_network_error:
+    if response.type == "error":
         return response
 
     # 12. The response comes from the URLs of the request.
@@ -112,9 +140,20 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 14. FIXME: the request-includes-credentials flag; it is for Cross-Origin-Embedder-Policy.
 
-    # 15. FIXME: ask the user for a password. There is nobody to ask, so the 401 stands.
-    if response.status == 401 and include_credentials and b"www-authenticate" in response.header_list:
-        params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.noted("15", prompted=False))
+    # 15. Tell a server that asks for it who is there.
+    # PROFILE: browsers do so under CORS as well.
+    if response.status == 401 and kind is not PREFLIGHT and b"www-authenticate" in response.header_list:
+        # NB: imported late, since few servers ask.
+        from browsercors.fetch.authentication.answering import answer_challenge
+
+        answer = answer_challenge(http_fetch_params, response, authorization)
+        if not isinstance(answer, Response):
+            as_challenge(params)
+            forget_challenge(params)
+            return (yield from http_network_or_cache_fetch(params, request, kind, answer))
+        response = answer
+        if response.is_network_error:
+            return response
 
     # 16. Without anyone to ask, a server that wants a password as a proxy does gets none.
     # FIXME: 16.2.-16.5., proxies.
@@ -125,10 +164,25 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 17. NB: a misdirected request has gone a second time already, at step 11.2.
 
-    # 18. FIXME: remember passwords.
+    # 18. Remember what was taken.
+    if authorization is not None and response.status != 401:
+        from browsercors.fetch.authentication.answering import remember
+
+        remember(params, request, authorization)
 
     # 19. Return the response.
     return response
+
+
+def _rewritten(request: Request, rewriting: Rewriting) -> URL:
+    """
+    Return the current URL of *request* as it is written on the wire, and let the page see it so.
+    """
+    url = request.current_url
+    written = rewriting.write(url)
+    if written is not url:
+        request.shown_url_list = [*(request.shown_url_list or request.url_list)[:-1], written]
+    return written
 
 
 def _answered_by_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Response:
@@ -179,13 +233,21 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
             return redirect
 
     # 11.2. Send it, with the headers that ask whether what is stored still holds (step 8.26.2.2.2).
-    to_server = with_headers(params, request, http_request, lookup.validation_headers)
+    to_server = http_request
+    if lookup.validation_headers:
+        to_server = with_headers(params, request, http_request, lookup.validation_headers)
     response = yield from http_network_fetch(http_fetch_params, to_server)
     # NB: step 17, here since browsers do it below their HTTP cache: over a new connection, with the same headers.
     # NB: the handshake of a WebSocket has a new connection anyway.
     if response.status == 421 and request.mode is not RequestMode.WEBSOCKET:
+        misdirected = response.header_list
         response = yield from http_network_fetch(http_fetch_params, to_server)
-    if response.is_network_error:
+        # PROFILE: Firefox keeps the type of the first response.
+        if to_server.transport.asking.joins_types_after_421 and response.type != "error":
+            first, second = (lines.get_all(b"content-type") for lines in (misdirected, response.header_list))
+            if first and second:
+                response.header_list.set(b"Content-Type", b",".join([*first, *second]))
+    if response.type == "error":
         return response
 
     # 11.3.-11.5. Tell the HTTP cache.

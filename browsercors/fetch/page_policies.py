@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from browsercors.fetch.upgrades import upgrade_in_place
 from browsercors.protections.content_security_policy.checks import reported_violations, should_request_be_blocked
 from browsercors.protections.upgrade_insecure_requests import UPGRADE_REQUEST
-from browsercors.values.content_security_policy import NO_METADATA, LoadMetadata
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
     from browsercors.values.content_security_policy import CSPList
     from browsercors.values.integrity_policy import IntegrityPolicy
-    from browsercors.values.requests import Request
 
 __all__ = ["integrity_policy_blocks", "page_policies_block"]
 
@@ -36,8 +34,7 @@ def page_policies_block(params: FetchParams, csp_list: CSPList) -> bool:
     profile = params.user_agent.profile
 
     # 4. Report what violates a policy that is not enforced.
-    metadata = _metadata_of(request)
-    params.findings += reported_violations(request, csp_list, profile.content_security_policy, metadata)
+    params.findings += reported_violations(request, csp_list, profile.content_security_policy)
 
     # 5. Upgrade the request.
     if csp_list.upgrades_insecure_requests and request.current_url.scheme == "http":
@@ -54,25 +51,11 @@ def page_policies_block(params: FetchParams, csp_list: CSPList) -> bool:
 
 def _is_blocked(params: FetchParams, csp_list: CSPList) -> bool:
     rules = params.user_agent.profile.content_security_policy
-    finding = should_request_be_blocked(params.request, csp_list, rules, _metadata_of(params.request))
+    finding = should_request_be_blocked(params.request, csp_list, rules)
     if finding is None:
         return False
     params.findings.append(finding)
     return True
-
-
-def _metadata_of(request: Request) -> LoadMetadata:
-    """
-    Return what policies read of an element, beside its request.
-    """
-    if not request.destination and not request.initiator:
-        return NO_METADATA
-    # NB: what elements say here stands in the page's markup; a dynamic import is what a script makes.
-    return LoadMetadata(
-        nonce=request.cryptographic_nonce,
-        is_parser_inserted=request.initiator != "import",
-        is_prefetch=request.initiator == "prefetch",
-    )
 
 
 def integrity_policy_blocks(params: FetchParams, policy: IntegrityPolicy) -> bool:

@@ -31,6 +31,9 @@ class ExchangeKind(enum.Enum):
     REDIRECT = "redirect"
     """Answered with a redirect that was followed."""
 
+    CHALLENGE = "challenge"
+    """Answered with a 401, and sent again with what the browser knows of the visitor."""
+
     ACTUAL = "actual"
 
     REVALIDATION = "revalidation"

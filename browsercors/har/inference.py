@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.values.origins import Origin
 
 __all__ = [
+    "OTHER_ORIGIN",
     "PAGE_FROM_LIST",
     "Circumstances",
     "InferenceError",

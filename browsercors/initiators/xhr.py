@@ -33,6 +33,8 @@ def create_xhr_request(
     body: BodyInit | None = None,
     with_credentials: bool = False,
     upload_listeners: bool = False,
+    user: str | None = None,
+    password: str | None = None,
 ) -> Request:
     """
     Make a request as `open()`, `setRequestHeader()` and `send()` of an XMLHttpRequest do.
@@ -43,8 +45,15 @@ def create_xhr_request(
     https://xhr.spec.whatwg.org/#the-send()-method
     """
     parsed_url = parse_page_url(url, environment.base_url)
-    # PROFILE: WebKit takes user name and password out.
-    if parsed_url.includes_credentials and not profile.requests.keeps_credentials_in_url:
+    # open(), step 8: user and password go into the URL.
+    if user is not None or password is not None:
+        parsed_url = parsed_url.with_credentials(user, password)
+    # PROFILE: WebKit takes user name and password out of the URLs of other origins.
+    if (
+        parsed_url.includes_credentials
+        and not profile.requests.keeps_credentials_in_foreign_urls
+        and not parsed_url.origin.same_origin(environment.origin)
+    ):
         parsed_url = parsed_url.without_credentials()
     request = Request(
         # open(), steps 2-4. NB: what is a SyntaxError or SecurityError there is one kind of error here.
@@ -71,13 +80,19 @@ def create_xhr_request(
         if isinstance(body, ReadableStream):
             raise FetchTypeError("XMLHttpRequest cannot send a ReadableStream; give its bytes")
         set_body(request, body, profile, findings, duplex=None, upload_listeners=upload_listeners)
-        if isinstance(body, str):
+        # PROFILE: Chromium takes URLSearchParams for text.
+        if isinstance(body, str) or (profile.requests.params_are_text and _is_form(body)):
             stated = request.header_list.get(b"content-type")
             if stated is not None:
                 # PROFILE: Chromium changes the text of the header, whatever charset it states.
                 request.header_list.set(b"Content-Type", profile.requests.state_utf8(stated))
     # PROFILE: WebKit states the type of a form that it does not send.
-    elif profile.requests.sends_type_of_dropped_form and _is_form(body) and b"content-type" not in request.header_list:
+    elif (
+        body is not None
+        and profile.requests.sends_type_of_dropped_form
+        and _is_form(body)
+        and b"content-type" not in request.header_list
+    ):
         request.header_list.append(b"Content-Type", FORM_TYPE)
     # send(), step 5: upload listeners set the use-CORS-preflight flag.
     # PROFILE: in Chromium only if there is something to upload.

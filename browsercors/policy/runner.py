@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from browsercors.policy.sessions import StepResult
     from browsercors.servers.server import Server
 
-__all__ = ["Runner", "Unresponsive", "has_sent_a_cookie", "has_timed_out", "is_withheld"]
+__all__ = ["Runner", "Unresponsive", "has_timed_out", "is_withheld", "was_authenticated"]
 
 MOST_TIMEOUTS: Final = 2
 """How many requests may go without an answer until a server is taken to hang."""
@@ -90,6 +90,7 @@ class Runner:
         delay: How many seconds pass between two requests.
         most_timeouts: How many requests may go without an answer until the server is taken to hang.
         set_cookies: What the browsers have for the server beside the cookies of the setting, as `Set-Cookie` has it.
+        login: The user and the password with which the visitor is logged in to the server, if so.
         beside: Another runner, whose application this one asks too.
 
     Raises:
@@ -113,11 +114,13 @@ class Runner:
         delay: float = 0,
         most_timeouts: int = MOST_TIMEOUTS,
         set_cookies: Sequence[str] = (),
+        login: tuple[str, str] | None = None,
         beside: Runner | None = None,
     ) -> None:
         self.setting = setting
         self._delay = delay
         self._most_timeouts = most_timeouts
+        self._login = login
         self._set_cookies = tuple(cookie.encode("utf-8", "surrogateescape") for cookie in set_cookies)
         self._url = parse_url(setting.origin)
         self.made: int = 0
@@ -262,6 +265,8 @@ class Runner:
     def _fill(self, browser: Browser) -> None:
         for name, value in self.setting.cookies.items():
             browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
+        if self._login is not None:
+            browser.authenticate(self.setting.origin, *self._login)
         for cookie in self._set_cookies:
             assert self._url is not None, "settings have origins"
             browser.cookies.store(cookie, self._url, now=browser.clock.now)
@@ -275,11 +280,13 @@ class Runner:
                 raise Unresponsive(case, results, place)
 
 
-def has_sent_a_cookie(result: PageResult) -> bool:
+def was_authenticated(result: PageResult) -> bool:
     """
-    Whether a request of a page had cookies.
+    Whether the browser told the server in some request who the visitor is, by cookies or by `Authorization`.
     """
-    return any("cookie" in exchange.request_headers for exchange in result.exchanges)
+    # NB: what the page itself has set tells of the page and not of the visitor.
+    names = {"cookie", "authorization"} - set(result.page_header_names)
+    return any(name in exchange.request_headers for exchange in result.exchanges for name in names)
 
 
 def has_timed_out(result: StepResult) -> bool:

@@ -18,6 +18,8 @@ from browsercors.policy.origins.patterns import serialized_origin
 from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from browsercors.browser.browser import Browser
     from browsercors.browser.loads import LoadResult
     from browsercors.browser.page import Page
@@ -46,6 +48,7 @@ __all__ = [
     "StepResult",
     "Visit",
     "asked_by",
+    "asked_by_pages",
 ]
 
 SANDBOX: Final = "https://sandbox.example/"
@@ -413,4 +416,16 @@ def asked_by(session: Session) -> tuple[Asked, ...]:
     """
     Return what the pages of *session* ask for, in order.
     """
-    return tuple(step for step in session.steps if isinstance(step, (Fetch, Load)))
+    return tuple(asked for _, asked in asked_by_pages(session))
+
+
+def asked_by_pages(session: Session) -> Iterator[tuple[str, Asked]]:
+    """
+    Yield what the pages of *session* ask for, in order, each with the origin of its page.
+    """
+    origin = ""
+    for step in session.steps:
+        if isinstance(step, Visit):
+            origin = step.origin
+        elif isinstance(step, (Fetch, Load)):
+            yield origin, step

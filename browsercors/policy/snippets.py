@@ -10,7 +10,7 @@ import attrs
 
 from browsercors.explain.words.templates import Template
 from browsercors.policy.redirector import REDIRECTOR, led_to
-from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Load, Visit, asked_by
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Load, Visit, asked_by, asked_by_pages
 from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.urls import parse_url
 
@@ -176,13 +176,10 @@ def _redirector(destination: str, session: Session) -> list[str]:
     """
     Return the server of the page's friend, which leads to *destination* so that the origin becomes `null`.
     """
-    origin = asking = ""
-    for step in session.steps:
-        if isinstance(step, Visit):
-            asking = step.origin
-        elif isinstance(step, (Fetch, Load)) and led_to(step.url) == destination:
-            # NB: where several pages are led there, the last one is what the violation is about.
-            origin = asking
+    # NB: where several pages are led there, the last one is what the violation is about.
+    origin = next(
+        (origin for origin, asked in reversed(list(asked_by_pages(session))) if led_to(asked.url) == destination), ""
+    )
     return [
         "headers = {",
         f'    "Location": {destination!r},',

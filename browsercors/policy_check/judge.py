@@ -12,9 +12,9 @@ from browsercors.browser.result import FetchResult
 from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.elements.revealed import DATA, last_response, revealed, shows_timing
 from browsercors.policy.redirector import led_to
-from browsercors.policy.runner import has_sent_a_cookie
+from browsercors.policy.runner import was_authenticated
 from browsercors.policy.search_space import UNKNOWN_SEGMENT
-from browsercors.policy.sessions import Fetch, Load, Visit, asked_by
+from browsercors.policy.sessions import Fetch, Load, asked_by_pages
 from browsercors.policy.snippets import SCRIPT_INCLUSION
 from browsercors.policy_check.violations import ViolationKind
 from browsercors.values.findings import Reason
@@ -129,13 +129,8 @@ def paired(session: Session, results: Sequence[StepResult]) -> Iterator[tuple[st
     """
     Yield what the pages of *session* ask for, each with the origin of its page and its result.
     """
-    remaining = iter(results)
-    origin = ""
-    for step in session.steps:
-        if isinstance(step, Visit):
-            origin = step.origin
-        elif isinstance(step, (Fetch, Load)):
-            yield origin, step, next(remaining)
+    for (origin, asked), result in zip(asked_by_pages(session), results, strict=True):
+        yield origin, asked, result
 
 
 def requested(asked: Asked) -> str:
@@ -149,22 +144,14 @@ def asker_of(session: Session, place: int) -> tuple[str, Asked]:
     """
     Return what is asked for number *place* in *session*, with the origin of the page.
     """
-    origin = ""
-    for step in session.steps:
-        if isinstance(step, Visit):
-            origin = step.origin
-        elif isinstance(step, (Fetch, Load)):
-            if place == 0:
-                return origin, step
-            place -= 1
-    raise IndexError(place)
+    return list(asked_by_pages(session))[place]
 
 
 def last_asker_of(session: Session) -> tuple[str, Asked]:
     """
     Return what is asked for last in *session*, with the origin of the page.
     """
-    return asker_of(session, len(asked_by(session)) - 1)
+    return asker_of(session, -1)
 
 
 class Judge:
@@ -303,7 +290,7 @@ class Judge:
         """
         Yield that a page learns how large an answer is that it may not read, and how long it took.
         """
-        if shows_timing(result) and has_sent_a_cookie(result):
+        if shows_timing(result) and was_authenticated(result):
             sentence = (
                 f"{who.told} may not read {path}, and sees in Resource Timing how large the answer to a request with "
                 "cookies is, and how long it took."

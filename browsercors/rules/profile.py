@@ -25,6 +25,7 @@ from browsercors.values.transport import STRICT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.cookies import CookieRules
     from browsercors.rules.elements.elements import ElementRules
     from browsercors.rules.elements.initiators import InitiatorRules
@@ -98,6 +99,7 @@ class BrowserProfile(Rules):
         identifier: Returns the browser's name for a failure; None if it has none.
         console: The messages of its console.
         make_loads: Returns the rules of `initiators`, `opaque_response_blocking`, `elements` and `timing`.
+        make_authentication: Returns the rules of `authentication`.
         recordings: How its developer tools write HAR files.
         loads_special_hosts: Whether it was seen to load pages from hosts with characters such as `{` or `$`. False if
             this was not tried.
@@ -125,6 +127,7 @@ class BrowserProfile(Rules):
     identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]
     make_loads: Callable[[], LoadRules]
+    make_authentication: Callable[[], AuthenticationRules]
     origin_obeys_referrer_policy: bool = True
     sites_ignore_schemes: bool = False
     partitions_third_party_cookies: bool = False
@@ -171,6 +174,13 @@ class BrowserProfile(Rules):
         """
         return self.make_loads().timing
 
+    @property
+    def authentication(self) -> AuthenticationRules:
+        """
+        How it tells servers who the visitor is.
+        """
+        return self.make_authentication()
+
     def evolve(self, **changes: object) -> BrowserProfile:
         """
         Return a copy with some fields changed; a group of rules is changed with `attrs.evolve`.
@@ -186,4 +196,7 @@ class BrowserProfile(Rules):
         if loads:
             changed = attrs.evolve(self.make_loads(), **loads)  # type: ignore[arg-type]
             changes["make_loads"] = lambda: changed
+        if "authentication" in changes:
+            authentication = changes.pop("authentication")
+            changes["make_authentication"] = lambda: authentication
         return attrs.evolve(self, **changes)  # type: ignore[arg-type]

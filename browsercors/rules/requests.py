@@ -52,6 +52,7 @@ class RequestRules(Rules):
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
         no_cors_drops_body_type: Whether mode "no-cors" drops the `Content-Type` of a body if it is not safelisted.
         xhr_sends_unparsable_blob_types: Whether XMLHttpRequest sends the type of a Blob that is no MIME type.
+        params_are_text: Whether that goes for URLSearchParams, too.
         state_utf8: Returns the `Content-Type` of text that XMLHttpRequest sends, given the page's own.
         has_only_if_cached: Whether the browser knows the cache mode "only-if-cached".
         no_referrer_sets_policy: Whether the referrer "" also sets the policy "no-referrer".
@@ -59,7 +60,8 @@ class RequestRules(Rules):
             HEAD, although these have no body.
         drops_empty_body: Whether an empty body is dropped. It takes the page's value, the initiator type, and whether
             there are upload listeners.
-        keeps_credentials_in_url: Whether XMLHttpRequest leaves user name and password in the URL.
+        keeps_credentials_in_foreign_urls: Whether XMLHttpRequest leaves user name and password in the URL
+            of another origin.
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest"), the cache mode of requests with
             conditional headers such as `If-None-Match`. It is set from the start; the standard sets it only when the
             request is sent.
@@ -70,6 +72,7 @@ class RequestRules(Rules):
 
     drops_empty_body: Callable[[object, str, bool], bool]
     state_utf8: Callable[[bytes], bytes]
+    params_are_text: bool = False
     xhr_sends_unparsable_blob_types: bool = True
     dropped_names: frozenset[bytes] = frozenset()
     combines_repeated_headers: bool = False
@@ -79,7 +82,7 @@ class RequestRules(Rules):
     has_only_if_cached: bool = True
     no_referrer_sets_policy: bool = False
     sends_type_of_dropped_form: bool = False
-    keeps_credentials_in_url: bool = True
+    keeps_credentials_in_foreign_urls: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     checked_first: tuple[RefusalCheck, ...] = STANDARD_CHECKS
     multipart_boundary_prefix: str = "----formdata-"

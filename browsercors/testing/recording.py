@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.values.literals import BrowserName
+    from browsercors.values.literals import BrowserName, OnChallenge
 
 __all__ = ["BrowserFactory", "NumberedResult", "RecordedAsyncBrowser", "RecordedBrowser", "Recorder"]
 
@@ -166,6 +166,7 @@ class BrowserFactory:
         raise_app_exceptions: bool = False,
         start_time: float = START,
         hsts_preload: Mapping[str, bool] | str | None = None,
+        on_challenge: OnChallenge = "cancel",
     ) -> Browser:
         """
         Make a browser.
@@ -179,6 +180,7 @@ class BrowserFactory:
             raise_app_exceptions: As for `Browser`.
             start_time: As for `Browser`.
             hsts_preload: As for `Browser`.
+            on_challenge: As for `Browser`.
 
         Raises:
             ValueError: An argument or an origin is wrong.
@@ -191,6 +193,7 @@ class BrowserFactory:
             raise_app_exceptions=raise_app_exceptions,
             start_time=start_time,
             hsts_preload=hsts_preload,
+            on_challenge=on_challenge,
         )
         self._made.add(made)
         if cors_mount:

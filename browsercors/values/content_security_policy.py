@@ -7,7 +7,7 @@ https://w3c.github.io/webappsec-csp/#framework-policy
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.origins import Origin
 
-__all__ = ["NO_METADATA", "CSPList", "Disposition", "LoadMetadata", "Policy"]
+__all__ = ["CSPList", "Disposition", "Policy"]
 
 
 @quick
@@ -62,24 +62,3 @@ class CSPList(Record):
     policies: tuple[Policy, ...]
     self_origin: Origin
     upgrades_insecure_requests: bool = False
-
-
-@attrs.frozen(eq=False, repr=False)
-class LoadMetadata(Record):
-    """
-    What policies want to know of a load, beside its request.
-
-    Attributes:
-        nonce: The `nonce` of the element (https://fetch.spec.whatwg.org/#concept-request-nonce-metadata).
-        is_parser_inserted: Whether the parser of HTML has made the element, rather than a script
-            (https://fetch.spec.whatwg.org/#concept-request-parser-metadata).
-        is_prefetch: Whether it is a prefetch, whose destination says nothing about its use.
-    """
-
-    nonce: str = ""
-    is_parser_inserted: bool = False
-    is_prefetch: bool = False
-
-
-NO_METADATA: Final = LoadMetadata()
-"""What is to be said of `fetch()`."""

@@ -89,6 +89,7 @@ class Reason(str, enum.Enum):  # noqa: UP042 - `StrEnum` takes longer to make
     URL_WITH_CREDENTIALS = "url-with-credentials"
     LOAD_NOT_SUPPORTED = "load-not-supported"
     PROXY_AUTHENTICATION = "proxy-authentication"
+    AUTHENTICATION_PROMPT = "authentication-prompt"
     INTEGRITY_MISMATCH = "integrity-mismatch"
     INTEGRITY_POLICY = "integrity-policy"
     CONTENT_SECURITY_POLICY = "content-security-policy"

@@ -14,6 +14,7 @@ __all__ = [
     "Forwarded",
     "Interface",
     "LoadName",
+    "OnChallenge",
     "PermissionName",
     "ReferrerPolicy",
     "RequestCache",
@@ -92,6 +93,9 @@ Interface: TypeAlias = Literal["wsgi", "asgi"]
 
 Forwarded: TypeAlias = bool | Literal["rfc7239"]
 """How a server behind TLS is told so: by `X-Forwarded-*`, by nothing, or by `Forwarded`."""
+
+OnChallenge: TypeAlias = Literal["cancel", "wait"]
+"""Where the browser asks the visitor for a password: the fetch goes on as after "Cancel", or never ends."""
 
 SharedCacheName: TypeAlias = Literal["nginx", "varnish", "squid", "cloudfront", "standard", "cdn-with-options"]
 """The caches that `SharedCache.like` knows."""

@@ -7,7 +7,7 @@ https://fetch.spec.whatwg.org/#requests
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = [
+    "SCRIPT_INITIATORS",
     "CacheMode",
     "CredentialsMode",
     "Environment",
@@ -32,6 +33,9 @@ __all__ = [
     "RequestMode",
     "ResponseTainting",
 ]
+
+SCRIPT_INITIATORS: Final = frozenset({"fetch", "xmlhttprequest"})
+"""The initiator types of scripts that ask for data; all others are of elements and style sheets."""
 
 
 @quick

@@ -899,3 +899,26 @@ def test_findings_come_worst_first() -> None:
 
     assert ranks == sorted(ranks, reverse=True)
     assert len(ranks) > 2
+
+
+def test_what_stands_behind_a_password_is_found_by_a_login_of_the_browser() -> None:
+    def answer(request: HTTPRequest) -> Answer:
+        if request.headers.get(b"authorization") != b"Basic bWU6c2VjcmV0":
+            return Answer(401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+        origin = (request.headers.get(b"origin") or b"").decode("latin-1")
+        grant = {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"} if origin else {}
+        return Answer(200, headers=grant, body="the visitor's own")
+
+    found = audit(ScriptedServer({"*": answer}), login=("me", "secret"))
+
+    assert "any-origin-credentials" in {finding.code for finding in found.findings}
+    assert found.authenticated > 0
+    assert not audit(ScriptedServer({"*": answer}), untried="ignore").findings
+
+
+@pytest.mark.parametrize("login", ["me:secret", ("me",), ("a:b", "secret"), ("me", None)])
+def test_a_wrong_login_is_named_without_the_password(login: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="login has to") as caught:
+        audit(ScriptedServer({}), login=login)
+
+    assert "secret" not in str(caught.value)

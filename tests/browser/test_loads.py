@@ -206,3 +206,54 @@ def test_async_pages_load_as_pages_do() -> None:
     for method in ALL:
         result = getattr(opened(), method)(f"{CDN}/site.css", **NEEDED.get(method, {}))
         assert result.to_dict() == asyncio.run(load(method))
+
+
+SPECIFIERS: Final = {
+    "x.js": "",
+    "a/x.js": "",
+    "": "",
+    "?x": "",
+    "#x": "",
+    ".": "",
+    " /x.js": "",
+    "\\x.js": "",
+    "/x.js": f"{APP}/x.js",
+    "./x.js": f"{APP}/dir/x.js",
+    "../x.js": f"{APP}/x.js",
+    "//cdn.example/x.js": f"{CDN}/x.js",
+    f"{CDN}/x.js": f"{CDN}/x.js",
+}
+
+
+@pytest.mark.parametrize(("specifier", "asked"), SPECIFIERS.items())
+def test_import_takes_urls_and_paths_and_no_bare_names(specifier: str, asked: str) -> None:
+    browser = Browser()
+    browser.mount("*", ScriptedServer({"*": Answer(200, {**SCRIPT, **OPEN}, "1")}))
+    result = browser.open(f"{APP}/dir/").import_module(specifier)
+
+    assert [asked] * bool(asked) == [exchange.url for exchange in result.exchanges]
+    assert ("load" if asked else "error") == result.event
+
+
+def test_a_bare_name_is_explained_and_mended() -> None:
+    result = opened().import_module("x.js")
+
+    assert result.block is not None
+    assert Reason.URL_INVALID is result.block.reason
+    assert "is a bare specifier" in result.explain()
+    assert 'import("./x.js")' in result.explain()
+
+
+def test_a_sheet_hands_its_encoding_down() -> None:
+    browser = Browser()
+    server = ScriptedServer(
+        {
+            "/a.css": Answer(200, {"Content-Type": "text/css; charset=windows-1252"}, "@import 'b.css';"),
+            "/b.css": Answer(200, CSS, "@import '\xe4.css';".encode("latin-1")),
+            "/%C3%A4.css": Answer(200, CSS, "a{}"),
+        }
+    )
+    browser.mount(CDN, server)
+    result = browser.open(APP).stylesheet(f"{CDN}/a.css")
+
+    assert [f"{CDN}/%C3%A4.css"] == [each.url for each in result.imports[0].imports]

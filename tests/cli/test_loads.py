@@ -109,7 +109,7 @@ def test_json_has_the_result_of_the_load_and_its_report() -> None:
     assert (True, "load", None) == (data["loaded"], data["event"], data["block"])
     assert ("restricted", "<img>") == (data["report"]["verdict"], data["report"]["tried"]["api"])
     assert (False, "error", "allow-origin-missing") == (blocked["loaded"], blocked["event"], blocked["block"]["reason"])
-    assert "readable" not in data
+    assert (False, True, "image") == (data["readable"], data["tainted"], data["load"])
 
 
 WRONG: Final = [

@@ -51,7 +51,7 @@ LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [
         {},
         "blocked",
         "content-not-usable",
-        "The image {url} is not loaded in {page}: what came is not an image.",
+        "The image {url} is not loaded in {page}: what came is an HTML page, and not an image.",
     ),
     (
         "image",
@@ -75,7 +75,7 @@ LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [
         {},
         "blocked",
         "status-not-ok",
-        "The script {url} is not run in {page}: the response has status 404.",
+        "The script {url} is not run in {page}: the server answered 404 Not Found.",
     ),
     (
         "script",
@@ -83,7 +83,7 @@ LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [
         {"type": "module"},
         "blocked",
         "mime-type-blocked",
-        "The module {url} is not run in {page}: it has the wrong Content-Type.",
+        "The module {url} is not run in {page}: it has no Content-Type, and a module needs the type text/javascript.",
     ),
     (
         "stylesheet",
@@ -135,7 +135,7 @@ LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [
         {"as_": "document"},
         "blocked",
         "load-not-supported",
-        "The resource {url} is not preloaded in {page}: this browser does nothing for it.",
+        'The resource {url} is not preloaded in {page}: Chromium preloads nothing for as="document".',
     ),
     ("prefetch", Answer(), {}, "loaded", "loaded", "The resource {url} is prefetched in {page}."),
     (

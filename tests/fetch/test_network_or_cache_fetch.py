@@ -78,8 +78,8 @@ def test_nobody_is_asked_for_a_password() -> None:
     quiet = Simulation().fetch(API, challenge)
 
     assert (asked.response.status, quiet.response.status) == (401, 401)
-    assert [f.evidence for f in asked.found("HTTP-network-or-cache fetch")] == [{"prompted": False}]
-    assert quiet.found("HTTP-network-or-cache fetch") == []
+    assert [f.step for f in asked.found("HTTP-network-or-cache fetch")] == ["15.1"]
+    assert [f.step for f in quiet.found("HTTP-network-or-cache fetch")] == ["15.1"]
 
 
 @pytest.mark.parametrize("kind", FailureKind)

@@ -34,6 +34,7 @@ ELEMENT_DEPARTURES: Final = (
     Departure("initiators.manifest_credentials", "no cookies", ("preloads/manifest-app-plain",)),
     Departure("initiators.refuses_credentials_in_urls_of", "not asked for", ("images/user-in-url-plain",)),
     Departure("initiators.asks_again_for_failed_modules", "asked for again", ("scripts/import-failed-twice",)),
+    Departure("initiators.remembered_module_failures", "its type fails it again", ("mixed/037-module",)),
     # What is preloaded.
     Departure(
         "initiators.preloads.module_kinds",
@@ -56,8 +57,12 @@ ELEMENT_DEPARTURES: Final = (
         "fails",
         ("preloads/refused-image", "preloads/refused-script", "preloads/refused-fetch"),
     ),
-    Departure("initiators.preloads.needs_ok_status", "fails", ("preloads/status-404-script",)),
-    Departure("initiators.preloads.needs_image", "fails", ("preloads/status-204-image",)),
+    Departure(
+        "initiators.preloads.needs_ok_status",
+        "scripts, style sheets, fonts and what is prefetched fail",
+        ("preloads/status-404-script", "preloads/page-404-as-font", "preloads/prefetch-status-404-plain"),
+    ),
+    Departure("initiators.preloads.looked_at", "images fail", ("preloads/status-204-image",)),
     Departure("initiators.preloads.keeps_images", "asked for again", ("preloads/consumed-twice",)),
     # What elements load.
     Departure(
@@ -89,4 +94,5 @@ ELEMENT_DEPARTURES: Final = (
     Departure("elements.ignores_unknown_integrity", "runs", ("scripts/integrity-plain-unknown",)),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     Departure("elements.media_takes_codings", "`error` event", ("media/audio-gzip",)),
+    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/import-of-import-missing",)),
 )

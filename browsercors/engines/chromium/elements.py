@@ -45,6 +45,7 @@ CHROMIUM_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
 
 CHROMIUM_ELEMENTS: Final = ElementRules(
     media_takes_codings=False,
+    sheets_fail_with_nested_imports=False,
     wrong_stylesheet_type=StylesheetOutcome.IGNORED,
     workers_need_javascript_type=False,
     image_formats=BUILT_IN_IMAGE_FORMATS | {"image/jxl"},

@@ -80,6 +80,7 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
     },
     css_images={**STANDARD_INITIATORS.css_images, "clip-path": CORS_WITHOUT_COOKIES},
     asks_again_for_failed_modules=True,
+    remembered_module_failures=frozenset({Reason.MIME_TYPE_BLOCKED}),
     accept_with_cors={"prefetch": b"application/signed-exchange;v=b3;q=0.7,*/*;q=0.8"},
     preloads=attrs.evolve(
         STANDARD_INITIATORS.preloads,
@@ -88,8 +89,8 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         may_serve=_any_request,
         checks_integrity_late=frozenset({""}),
         remembers_failure=_remembers_all,
-        needs_ok_status=frozenset({"script"}),
-        needs_image=True,
+        needs_ok_status=frozenset({"font", "prefetch", "script", "style"}),
+        looked_at=frozenset({"image"}),
         keeps_images=False,
     ),
     sends_origin_to_own_origin=True,

@@ -14,7 +14,7 @@ from browsercors.engines.chromium.console import CHROMIUM_CONSOLE
 from browsercors.engines.chromium.failures import chromium_identifier
 from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
 from browsercors.engines.chromium.recordings import CHROMIUM_RECORDINGS
-from browsercors.engines.chromium.transport import CHROMIUM_TRANSPORT
+from browsercors.engines.chromium.transport import CHROMIUM_TRANSPORT, with_escaped_bars
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import (
     STANDARD,
@@ -34,7 +34,7 @@ from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.responses import FORBIDDEN_RESPONSE_HEADER_NAMES
 from browsercors.rules.safelist import HeaderRule
 from browsercors.rules.upgrades import Upgrade, UpgradeRules
-from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.rules.wire import AcceptEncoding, Rewriting, Shift, WireRules
 from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -42,6 +42,7 @@ from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
+    from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.elements.loads import LoadRules
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -114,11 +115,14 @@ def location(headers: HeaderList) -> bytes | Failure | None:
 
 def refuses_all_credentials(request: Request, location: URL) -> str | None:
     """
-    Refuse credentials in URLs always: what the standard lets through, subresource requests may not have either.
+    Refuse credentials in URLs always, unless the request has had them before.
 
-    Evidence: same-origin redirect to `http://u:p@`, blockedReason "origin" (observed on 156).
+    Evidence: same-origin redirect to `http://u:p@`, blockedReason "origin"; `authentication/redirect-own`, of which
+    `Location: /y` keeps what `open()` was given (observed on 156).
     """
-    return refuses_credentials(request, location) or "9"
+    before = request.current_url
+    stays = (location.username, location.password) == (before.username, before.password)
+    return refuses_credentials(request, location) or (None if stays else "9")
 
 
 def header_lines(headers: HeaderList) -> HeaderList:
@@ -192,6 +196,16 @@ def gets_origin_late(request: Request, sites: Sites) -> bool:
     )
 
 
+def authentication() -> AuthenticationRules:
+    """
+    Return how it tells servers who the visitor is.
+    """
+    # NB: imported late, since few servers ask.
+    from browsercors.engines.chromium.authentication import CHROMIUM_AUTHENTICATION
+
+    return CHROMIUM_AUTHENTICATION
+
+
 def loads() -> LoadRules:
     """
     Return what elements ask for, and what becomes of the responses.
@@ -230,6 +244,7 @@ WIRE: Final = WireRules(
         b"cookie",
     ),
     shifts=(Shift(gets_origin_late, b"origin", behind=b"sec-fetch-storage-access"),),
+    rewriting=Rewriting("|", with_escaped_bars),
     user_agent=b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
     accept_language=b"en-US,en;q=0.9",
     accept_encoding=AcceptEncoding(
@@ -267,6 +282,7 @@ PREFLIGHT_ORDER: Final = (
 
 CHROMIUM: Final = STANDARD.evolve(
     make_loads=loads,
+    make_authentication=authentication,
     name="chromium",
     label="Chromium",
     version="156.0.8078.114",
@@ -290,6 +306,7 @@ CHROMIUM: Final = STANDARD.evolve(
     requests=attrs.evolve(
         STANDARD.requests,
         state_utf8=state_utf8,
+        params_are_text=True,
         xhr_sends_unparsable_blob_types=False,
         dropped_names=frozenset({b"user-agent"}),
         checked_first=("mixed-content", "mode", "port"),

@@ -66,11 +66,19 @@ ELEMENT_DEPARTURES: Final = (
     ),
     Departure(
         "initiators.preloads.fires_load_for",
-        "`load`",
-        ("preloads/refused-image", "preloads/corp", "preloads/status-404-script"),
+        "`load`, where `error` would tell a page of another origin",
+        ("preloads/refused-image", "preloads/corp", "preloads/status-404-script", "preloads/prefetch-refused"),
     ),
-    Departure("initiators.preloads.needs_ok_status", "fails", ("preloads/status-404-script",)),
-    Departure("initiators.preloads.needs_image", "fails", ("preloads/as-IMAGE",)),
+    Departure(
+        "initiators.preloads.needs_ok_status",
+        "all but images fail, prefetches too",
+        ("preloads/page-404-as-fetch", "preloads/page-404-as-font", "preloads/prefetch-status-404-own"),
+    ),
+    Departure(
+        "initiators.preloads.looked_at",
+        "images fail, and style sheets of another type",
+        ("preloads/as-IMAGE", "preloads/page-200-as-style"),
+    ),
     # What elements load.
     Departure(
         "opaque_response_blocking.steps",
@@ -98,6 +106,7 @@ ELEMENT_DEPARTURES: Final = (
     ),
     Departure("elements.svg_type_outranks_bytes", "decoded", ("opaque-blocking/img-image-svg+xml",)),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
+    Departure("elements.module_types_come_first", "its type counts", ("preloads/page-404-as-module",)),
     Departure(
         "opaque_response_blocking.asked_after_types",
         "not asked about",

@@ -52,5 +52,6 @@ FIREFOX_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
 
 FIREFOX_ELEMENTS: Final = ElementRules(
     svg_type_outranks_bytes=False,
+    module_types_come_first=True,
     integrity_policy=frozenset({"script"}),
 )

@@ -149,6 +149,19 @@ DEPARTURES: Final = (
         "timing.failed_for",
         "the details that the server allows, but no size; or none",
         ("resource-timing/img-corp", "resource-timing/img-blocked"),
+        besides="all of what a redirect or integrity stopped: `timing-of-failures/redirect-nowhere` (sites)",
+    ),
+    Departure(
+        "timing.opaque_redirects",
+        "its details, as the page's own",
+        ("timing-of-redirects/manual-app-app-hidden",),
+        transport="sites",
+    ),
+    Departure(
+        "timing.keepalive_ends_at_redirect",
+        "the first response",
+        ("timing-of-redirects/keepalive-app-app-hidden",),
+        transport="sites",
     ),
     Departure("timing.never_sent", "none", ("resource-timing/bad-port",)),
     Departure("timing.initiator_types", "`other`", ("resource-timing/font-none", "resource-timing/own-font")),
@@ -225,6 +238,7 @@ DEPARTURES: Final = (
             "http-cache/whole-private-argument",
         ),
     ),
+    Departure("http_cache.caching.stores_empty_headers", "not stored", ("http-cache/vary-empty",)),
     Departure("http_cache.caching.reads_pragma", "means `no-cache`", ("http-cache/whole-pragma",)),
     Departure("http_cache.caching.reads_request_pragma", "ignored", ("http-cache/etag-then-Pragma-no-cache",)),
     # Redirects.
@@ -254,7 +268,28 @@ DEPARTURES: Final = (
         ("redirects-modes/manual-integrity-garbage", "request-init/head-integrity-empty"),
     ),
     Departure("responses.keeps_spaces_after_reason_phrase", "kept", ("status/reason-%20%20spaces%20%20",)),
+    Departure("responses.xhr_spells_data_types", "`Content-Type`", ("urls/xhr-36-data%3a,x",)),
     Departure("responses.data_url_content_length", "the length of its data", ("urls/36-data%3a,x",)),
+    # HTTP authentication.
+    Departure(
+        "authentication.uses_url",
+        "answered for every origin, also without credentials",
+        ("authentication/api-without-args-refused", "authentication/other-with-url-refused"),
+        transport="tls",
+    ),
+    Departure(
+        "authentication.asks_visitor",
+        "asked under CORS too, but not where the URL says it, nor for images of other origins",
+        ("authentication/own-args-wrong",),
+        transport="tls",
+        besides="`network.auth.subresource-img-cross-origin-http-auth-allow`",
+    ),
+    Departure("authentication.url_goes_first", "sent at once", ("authentication/twice",), transport="tls"),
+    Departure(
+        "authentication.answers_despite_header", "stands", ("authentication/own-args-and-header",), transport="tls"
+    ),
+    Departure("authentication.is_partitioned", "unknown", besides="`nsHttpAuthCache.cpp`: keyed by origin attributes"),
+    Departure("authentication.placed_behind", "its own", ("authentication/own-args-POST",), transport="tls"),
     # The wire.
     Departure("wire.order", "its own order", ("methods/body-PUT",)),
     Departure(
@@ -300,7 +335,9 @@ DEPARTURES: Final = (
         ("address-spaces/app-loopback-denied", "address-spaces/app-local-denied"),
         transport="spaces",
     ),
-    Departure("local_network_access.prompt_seconds", "{} s", besides="Firefox's source"),
+    Departure(
+        "local_network_access.prompt_seconds", "{} s", besides="`network.lna.prompt.timeout`: `PermissionUI.sys.mjs`"
+    ),
     Departure(
         "local_network_access.own_frames_may",
         "may what the page may, also if it is sandboxed",
@@ -319,6 +356,12 @@ DEPARTURES: Final = (
     ),
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
     Departure("sites_ignore_schemes", "the same site", ("odd-redirects/mixed-appsecure-301-get",), transport="sites"),
+    Departure(
+        "cookies.host_http_prefix_keeps_to_host",
+        "kept",
+        ("odd-cookies/host-http-prefix-elsewhere-app",),
+        transport="sites",
+    ),
     Departure("cookies.nameless_is_name", "a name without a value", ("odd-cookies/no-value-app",), transport="sites"),
     Departure("cookies.values_are_text", "invalid UTF-8 is replaced", ("odd-cookies/latin-1-app",), transport="sites"),
     Departure("referrer_source", "of a `blob:` page its origin", besides="seen of `blob:` frames"),
@@ -429,6 +472,12 @@ DEPARTURES: Final = (
             "transport-content-coding/gzip-then-unknown",
         ),
         transport="streams",
+    ),
+    Departure(
+        "transport.asking.joins_types_after_421",
+        "those of both",
+        ("odd-caches/asked-again-421-GET",),
+        transport="sites",
     ),
     Departure(
         "transport.asking.attempts", "a safe request is sent {} times", ("transport-end/at-once",), transport="streams"

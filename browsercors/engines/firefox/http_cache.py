@@ -16,7 +16,7 @@ from browsercors.rules.http_cache import RefusedResponse
 from browsercors.values.expressions import compiled_late
 from browsercors.values.formats.cache_control import MAX_DIGITS, directives_of
 from browsercors.values.headers import get_decode_and_split
-from browsercors.values.requests import ResponseTainting
+from browsercors.values.requests import SCRIPT_INITIATORS, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def url_by_method_and_credentials(
         return None
     # NB: what is the top-level site's own is another thing to frames of other sites.
     partition = foreign_partition(request, sites)
-    is_fetched = request.initiator_type in {"fetch", "xmlhttprequest"}
+    is_fetched = request.initiator_type in SCRIPT_INITIATORS
     return partition, request.current_url.href_without_fragment, method, include_credentials, is_fetched
 
 
@@ -104,6 +104,7 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
     STANDARD_HTTP_CACHE,
     caching=attrs.evolve(
         STANDARD_HTTP_CACHE.caching,
+        stores_empty_headers=False,
         methods=frozenset({b"GET", b"HEAD"}),
         vary="validated",
         directives=last_directives,

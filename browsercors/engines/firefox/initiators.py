@@ -18,7 +18,7 @@ from browsercors.engines.standard.initiators import (
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Reason
-from browsercors.values.requests import CredentialsMode, RequestMode
+from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
@@ -61,7 +61,6 @@ def _preload_key(request: Request) -> PreloadKey:
 REFUSED_BY_THE_PAGE: Final = frozenset(
     {
         Reason.BAD_PORT,
-        Reason.CONTENT_NOT_USABLE,
         Reason.CONTENT_SECURITY_POLICY,
         Reason.INTEGRITY_MISMATCH,
         Reason.INTEGRITY_POLICY,
@@ -70,15 +69,20 @@ REFUSED_BY_THE_PAGE: Final = frozenset(
         Reason.URL_INVALID,
     }
 )
+TOLD_UNDER_CORS: Final = frozenset({Reason.CONTENT_NOT_USABLE, Reason.STATUS_NOT_OK})
 
 
-def _comes_from_the_network(reason: Reason) -> bool:
+def _hides_from_the_page(request: Request, reason: Reason) -> bool:
     """
-    Fire `load` for a preload whose failure is the server's, or that of CORS or Cross-Origin-Resource-Policy.
+    Fire `load` where `error` would tell a page of another origin: without CORS, or if CORS or the network refused.
 
-    Evidence: refused by CORS, `load`; refused by the page's policy or by its integrity, `error` (observed on 153).
+    Evidence: refused by CORS, `load`; refused by the page's policy or by its integrity, `error`; status 404, `load`
+    without CORS and `error` with it, and of the page's own origin (observed on 153).
     """
-    return reason not in REFUSED_BY_THE_PAGE
+    if reason in REFUSED_BY_THE_PAGE or request.response_tainting is ResponseTainting.BASIC:
+        return False
+    is_style = request.destination == "style" and reason is Reason.MIME_TYPE_BLOCKED
+    return request.response_tainting is ResponseTainting.OPAQUE or (reason not in TOLD_UNDER_CORS and not is_style)
 
 
 def _remembers_but_scripts_and_styles(request: Request, reason: Reason) -> bool:
@@ -154,9 +158,9 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         key=_preload_key,
         may_serve=safelisted_headers_alone,
         remembers_failure=_remembers_but_scripts_and_styles,
-        fires_load_for=_comes_from_the_network,
-        needs_ok_status=frozenset({"script"}),
-        needs_image=True,
+        fires_load_for=_hides_from_the_page,
+        needs_ok_status=frozenset({"", "font", "prefetch", "script", "style"}),
+        looked_at=frozenset({"image", "style"}),
     ),
     sockets=FIREFOX_SOCKETS,
     channels=ChannelRules(

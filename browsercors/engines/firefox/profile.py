@@ -53,6 +53,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
@@ -185,7 +186,7 @@ def joined_page_headers(request: Request) -> HeaderList:
     """
     Join what the page appended to one name; of what stands once the last one goes out (observed on 153).
 
-    Of types it is the first one if there is a body that they are about.
+    Of types it is the first one if there is a body that they are about, until a redirect (`FetchDriver.cpp`).
     """
     spelled: dict[bytes, bytes] = {}
     joined: dict[bytes, list[bytes]] = {}
@@ -195,7 +196,7 @@ def joined_page_headers(request: Request) -> HeaderList:
         if present is None:
             spelled[lower] = NAMES_SET_BEFORE.get(lower, name)
             joined[lower] = [value]
-        elif lower == b"content-type" and request.body is not None:
+        elif lower == b"content-type" and request.body is not None and len(request.url_list) == 1:
             continue
         elif lower in SINGLETONS or not value or present == [b""]:
             joined[lower] = [value]
@@ -405,6 +406,16 @@ ORDER: Final = (
 )
 
 
+def authentication() -> AuthenticationRules:
+    """
+    Return how it tells servers who the visitor is.
+    """
+    # NB: imported late, since few servers ask.
+    from browsercors.engines.firefox.authentication import FIREFOX_AUTHENTICATION
+
+    return FIREFOX_AUTHENTICATION
+
+
 def loads() -> LoadRules:
     """
     Return what elements ask for, and what becomes of the responses.
@@ -444,6 +455,7 @@ WIRE: Final = WireRules(
 
 FIREFOX: Final = STANDARD.evolve(
     make_loads=loads,
+    make_authentication=authentication,
     name="firefox",
     label="Firefox",
     version="153.8.0esr",
@@ -508,6 +520,7 @@ FIREFOX: Final = STANDARD.evolve(
         header_list=header_lines,
         data_url=data_url_without_blanks,
         data_url_content_length=True,
+        xhr_spells_data_types=True,
         keeps_spaces_after_reason_phrase=True,
         integrity_matches=integrity_matches,
     ),
@@ -522,7 +535,11 @@ FIREFOX: Final = STANDARD.evolve(
         storage_access_when_tainted=True,
     ),
     cookies=CookieRules(
-        default_same_site=SameSite.NONE, secure_on_trustworthy_http=True, nameless_is_name=True, values_are_text=True
+        default_same_site=SameSite.NONE,
+        secure_on_trustworthy_http=True,
+        nameless_is_name=True,
+        values_are_text=True,
+        host_http_prefix_keeps_to_host=False,
     ),
     sites_ignore_schemes=True,
     local_network_access=LocalNetworkAccessRules(

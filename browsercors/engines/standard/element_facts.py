@@ -73,6 +73,11 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "fails again",
         ),
         Subject(
+            ("initiators.remembered_module_failures",),
+            "a module that came with an error status or another type before",
+            "fails again",
+        ),
+        Subject(
             ("initiators.is_muted",), "errors of a script that another origin redirects to the page's own", "muted"
         ),
         Subject(("initiators.mutes_thrown_errors",), "an `Error` that a script throws whose errors are muted", "muted"),
@@ -126,11 +131,14 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(
             ("initiators.preloads.fires_load_for",),
-            "the event of a preload that the server or CORS let fail",
+            "the event of what CORS, the network or an opaque answer keeps from being loaded ahead",
             "`error`",
         ),
-        Subject(("initiators.preloads.needs_ok_status",), "a preloaded script with status 404", "does not fail"),
-        Subject(("initiators.preloads.needs_image",), "a preloaded image that is none", "does not fail"),
+        Subject(("initiators.preloads.needs_ok_status",), "what is loaded ahead with status 404", "does not fail"),
+        Subject(
+            ("initiators.preloads.keeps_failed_modules",), "a module that could not be loaded ahead", "asked for again"
+        ),
+        Subject(("initiators.preloads.looked_at",), "what is preloaded and is not of its kind", "does not fail"),
         Subject(
             ("initiators.preloads.keeps_images",),
             "an image that was preloaded, and that the page shows twice",
@@ -174,6 +182,12 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("elements.other_decoders",), "an image that is sent as a PDF", "decoded"),
         Subject(("elements.needs_ok_status",), "a track with status 404", "loaded"),
+        Subject(("elements.module_types_come_first",), "a missing module of another type", "its status counts"),
+        Subject(
+            ("elements.sheets_fail_with_nested_imports",),
+            "the event of a style sheet, if what its imports import is missing",
+            "`error`",
+        ),
         Subject(("elements.media_takes_codings",), "audio or video with a `Content-Encoding`", "played"),
         Subject(
             ("elements.media_needs_content_range",),

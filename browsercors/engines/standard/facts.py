@@ -48,6 +48,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("transport.codings.passed_if_malformed",), "malformed gzip and deflate", "the body breaks off"),
         Subject(("transport.asking.attempts",), "a connection that ends without a byte", "no response"),
         Subject(("transport.asking.after_408",), "408 over a kept connection", "the response"),
+        Subject(("transport.asking.joins_types_after_421",), "the type of what is asked again after a 421", "its own"),
         Subject(
             ("transport.asking.not_after_close",), "POST over a kept connection that is found closed", "sent again"
         ),
@@ -107,6 +108,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "the charset of text that XMLHttpRequest sends",
             "`UTF-8` in the place of another one",
         ),
+        Subject(("requests.params_are_text",), "the charset of URLSearchParams that it sends", "as the page states it"),
         Subject(("requests.has_only_if_cached",), 'cache mode "only-if-cached"', "supported"),
         Subject(("requests.no_referrer_sets_policy",), 'the referrer `""`', "no `Referer`"),
         Subject(
@@ -115,7 +117,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "ignored",
         ),
         Subject(
-            ("requests.keeps_credentials_in_url",), "user name and password in the URL of an XMLHttpRequest", "kept"
+            ("requests.keeps_credentials_in_foreign_urls",),
+            "user name and password in the URL of an XMLHttpRequest",
+            "kept",
         ),
         Subject(
             ("requests.checked_first",),
@@ -272,6 +276,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a response without a validator that is stale at once",
             'stored, for cache mode "force-cache"',
         ),
+        Subject(("http_cache.caching.stores_empty_headers",), "a header without a value", "stored"),
         Subject(("http_cache.caching.stores_ranges",), "the response to a request with `Range`", "not stored"),
     ),
     "Redirects": (
@@ -331,7 +336,24 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("requests.drops_empty_body",), "`Content-Length` of a request with an empty blob as its body", "0"),
         Subject(("responses.keeps_spaces_after_reason_phrase",), "spaces at the end of the reason phrase", "stripped"),
         Subject(("responses.data_url_content_length",), "`Content-Length` of the response for a `data:` URL", "none"),
+        Subject(("responses.xhr_spells_data_types",), "the type of a `data:` URL, for XMLHttpRequest", "in lower case"),
         Subject(("responses.data_url",), "the URL of a `data:` response in Base64 with blanks", "as written"),
+    ),
+    "HTTP authentication": (
+        Subject(
+            ("authentication.uses_url",), "a 401 to an XMLHttpRequest with user and password", "answered outside CORS"
+        ),
+        Subject(("authentication.asks_visitor",), "a 401 where nothing is known", "the visitor is asked, outside CORS"),
+        Subject(("authentication.challenges",), "several challenges in one line", "each counts"),
+        Subject(("authentication.encode",), "characters beyond ASCII", "UTF-8"),
+        Subject(("authentication.space_of",), "what was used for /dir/x", "goes to /dir/ and below"),
+        Subject(("authentication.url_goes_first",), "user and password where the place is known", "sent if asked for"),
+        Subject(("authentication.replaces_header",), "what is known, beside the page's `Authorization`", "not sent"),
+        Subject(("authentication.answers_despite_header",), "a 401 to the page's `Authorization`", "answered"),
+        Subject(("authentication.states_algorithm",), "`algorithm` of Digest", "as the challenge states it"),
+        Subject(("authentication.is_partitioned",), "what was used below another top-level site", "known"),
+        Subject(("authentication.hides_login",), "the URL that the page sees", "with user and password"),
+        Subject(("authentication.placed_behind",), "place of `Authorization`", "not specified"),
     ),
     "The wire": (
         Subject(("wire.order", "preflight_wire.order"), "order of the headers", "not specified"),
@@ -339,6 +361,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(
             ("wire.names_moved_by_page",), "place of a browser's header that the page sets itself", "its usual place"
         ),
+        Subject(("wire.rewriting", "preflight_wire.rewriting"), "`%78` or `|` in a path", "as it is"),
         Subject(("wire.user_agent", "preflight_wire.user_agent"), "`User-Agent`", "not specified"),
         Subject(("wire.accept_language", "preflight_wire.accept_language"), "`Accept-Language`", "not specified"),
         Subject(
@@ -505,6 +528,13 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "an entry without details",
         ),
         Subject(("timing.never_sent",), "a load that failed before anything was sent", "an entry without details"),
+        Subject(
+            ("timing.unlisted_fetches",), "a `fetch()` that is refused before it is a load", "an entry without details"
+        ),
+        Subject(("timing.opaque_redirects",), 'a redirect under `redirect: "manual"`', "its details, without its size"),
+        Subject(
+            ("timing.keepalive_ends_at_redirect",), "a `keepalive` request that is redirected", "the last response"
+        ),
         Subject(("timing.initiator_types",), "`initiatorType` of a font", "`css`"),
         Subject(("timing.hidden_types",), "`contentType` of a font", "its type"),
         Subject(
@@ -559,6 +589,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("cookies.refused_in_pair",), "a tab within the name or the value of a cookie", "kept"),
         Subject(("cookies.nameless_is_name",), "`Set-Cookie` without an equals sign", "a value without a name"),
         Subject(("cookies.values_are_text",), "a cookie that is not UTF-8", "kept byte for byte"),
+        Subject(("cookies.host_http_prefix_keeps_to_host",), "`__Host-Http-` without `Path=/`", "refused"),
         Subject(("cookies.enforces_prefixes",), "`__Secure-` and `__Host-` without what they promise", "refused"),
         Subject(
             ("cookies.sends_own_domain_first",), "cookies with the `Domain` of the very host", "sent in their turn"

@@ -77,7 +77,7 @@ def _forgets_failures(request: Request, reason: Reason) -> bool:
     return False
 
 
-def _no_failure(reason: Reason) -> bool:
+def _no_failure(request: Request, reason: Reason) -> bool:
     """
     Let every failure of a preload be an error.
     """

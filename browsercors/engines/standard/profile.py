@@ -42,6 +42,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url, i
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Sequence
 
+    from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.responses import FilteredResponse
@@ -268,6 +269,16 @@ def never_starts_new_request(request: Request, sites: Sites) -> bool:
     return False
 
 
+def authentication() -> AuthenticationRules:
+    """
+    Return how it tells servers who the visitor is.
+    """
+    # NB: imported late, since few servers ask.
+    from browsercors.engines.standard.authentication import STANDARD_AUTHENTICATION
+
+    return STANDARD_AUTHENTICATION
+
+
 def loads() -> LoadRules:
     """
     Return what elements ask for, and what becomes of the responses.
@@ -353,4 +364,5 @@ STANDARD: Final = BrowserProfile(
     remakes_referrer=narrows_referrer,
     refuses_cookies_of=takes_cookies_of_all,
     make_loads=loads,
+    make_authentication=authentication,
 )

@@ -45,6 +45,7 @@ ELEMENT_DEPARTURES: Final = (
         ("preloads/manifest-app-plain", "preloads/prefetch-app-plain"),
     ),
     Departure("initiators.asks_again_for_failed_modules", "asked for again", ("scripts/import-failed-twice",)),
+    Departure("initiators.remembered_module_failures", "its status fails it again", ("mixed/112-import",)),
     Departure(
         "redirects.loads_follow_to_data",
         "loaded",
@@ -82,13 +83,23 @@ ELEMENT_DEPARTURES: Final = (
         "fails, unless something came that is no image",
         ("preloads/refused-image", "preloads/refused-script"),
     ),
-    Departure("initiators.preloads.needs_ok_status", "fails", ("preloads/status-404-script",)),
-    Departure("initiators.preloads.needs_image", "fails", ("preloads/status-204-image",)),
+    Departure(
+        "initiators.preloads.needs_ok_status",
+        "scripts, style sheets, fonts and tracks fail",
+        ("preloads/status-404-script", "preloads/page-404-as-font", "preloads/page-404-as-track"),
+    ),
+    Departure(
+        "initiators.preloads.keeps_failed_modules",
+        "fails once more",
+        ("preloads/refused-module", "preloads/page-404-as-module-then-module"),
+    ),
+    Departure("initiators.preloads.looked_at", "images fail", ("preloads/status-204-image",)),
     # What elements load.
     Departure("elements.module_types", "unknown: the import throws", ("scripts/css-module",)),
     Departure("elements.other_decoders", "not decoded", ("images/own-body-png-as-pdf",)),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     Departure("elements.needs_ok_status", "`error` event", ("media/track-404",)),
+    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/import-of-import-missing",)),
     Departure("elements.media_takes_codings", "`error` event", besides="`media/audio-gzip`, seen in WebKitGTK 2.50"),
     Departure("elements.media_needs_content_range", "played", ("media/audio-206-without-range",)),
 )

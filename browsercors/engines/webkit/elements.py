@@ -16,9 +16,10 @@ __all__ = ["WEBKIT_ELEMENTS"]
 
 WEBKIT_ELEMENTS: Final = ElementRules(
     media_takes_codings=False,
+    sheets_fail_with_nested_imports=False,
     media_needs_content_range=False,
     needs_ok_status=NEEDS_OK_STATUS | {"track"},
-    module_types=MappingProxyType({"": JAVASCRIPT, "json": JSON}),
+    module_types=MappingProxyType({"script": JAVASCRIPT, "json": JSON}),
     other_decoders=TypeGroup(frozenset({"application/pdf", "text/pdf"})),
     integrity_policy=frozenset({"script"}),
 )

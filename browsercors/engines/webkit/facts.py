@@ -51,7 +51,9 @@ DEPARTURES: Final = (
         "requests.sends_type_of_dropped_form", "ignored, except for its `Content-Type`", ("found/webkit-8a2ffe59",)
     ),
     Departure(
-        "requests.keeps_credentials_in_url", "removed", ("urls/xhr-29-http%3a%2f%2fu%3ap%40%7bapi.authority%7d%2fx",)
+        "requests.keeps_credentials_in_foreign_urls",
+        "removed",
+        ("urls/xhr-29-http%3a%2f%2fu%3ap%40%7bapi.authority%7d%2fx",),
     ),
     Departure("requests.multipart_boundary_prefix", "`{}`", ("wire/api-form",)),
     # The preflight.
@@ -249,6 +251,31 @@ DEPARTURES: Final = (
         ("redirects-modes/manual-integrity-empty", "request-init/head-integrity-empty"),
     ),
     Departure("requests.drops_empty_body", "none", ("request-init/empty-blob",)),
+    # HTTP authentication.
+    Departure(
+        "authentication.asks_visitor",
+        "asked for the page's own origin",
+        ("authentication/nobody-api-include-no-cors",),
+        transport="tls",
+    ),
+    Departure("authentication.encode", "ISO 8859-1", ("authentication-challenges/user-%fc-%e9",), transport="tls"),
+    Departure(
+        "authentication.space_of",
+        "goes to all that begins with /dir",
+        ("authentication-entries/path-%2fdirs%2fx",),
+        transport="tls",
+    ),
+    Departure("authentication.url_goes_first", "sent at once", ("authentication/twice",), transport="tls"),
+    Departure(
+        "authentication.replaces_header", "takes its place", ("authentication-entries/then-header",), transport="tls"
+    ),
+    Departure("authentication.states_algorithm", "always", ("authentication-challenges/args-digest",), transport="tls"),
+    Departure(
+        "authentication.hides_login",
+        "without, once they were sent",
+        ("authentication/own-args-refused",),
+        transport="tls",
+    ),
     # The wire.
     Departure("wire.order", "its own order", ("methods/body-PUT",)),
     Departure(
@@ -260,6 +287,12 @@ DEPARTURES: Final = (
         ("wire/app-xhr", "redirects/app-api-get-302", "redirects/app-api-api-include-exact"),
     ),
     Departure("wire.names_moved_by_page", "first, in the page's order", ("safelist/001-accept-application%2fjson",)),
+    Departure(
+        "wire.rewriting",
+        "`x` for `%78`, also for the page; in a query, too",
+        ("preflight-cache-keys/escape",),
+        besides="libsoup, not Safari",
+    ),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_encoding.loopback", "neither br nor zstd", ("methods/PUT",)),
     Departure("wire.accept_encoding.tls", "no zstd", ("wire/sub-put",), transport="tls"),

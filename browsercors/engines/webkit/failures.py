@@ -12,6 +12,7 @@ from browsercors.engines.standard.failures import scheme_of, scheme_of_location
 from browsercors.rules.failures import Identifier
 from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import ResponseTainting
+from browsercors.values.responses import is_ok_status
 from browsercors.values.transport import Fault
 
 if TYPE_CHECKING:
@@ -89,8 +90,12 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
     reason = finding.reason
     assert reason is not None
     if failed.was_told_before:
-        again = TOLD_AGAIN.get(failed.destination) if reason in DENIES_ACCESS else None
+        is_told_again = reason in DENIES_ACCESS and not failed.is_module
+        again = TOLD_AGAIN.get(failed.destination) if is_told_again else None
         return None if again is None else Identifier(again)
+    # NB: of a module that is an error page it says nothing, whatever its type.
+    if failed.is_module and reason is Reason.NOSNIFF and not is_ok_status(failed.status):
+        return None
     name = KINDS.get(reason)
     if failed.initiator == "websocket":
         # NB: imported late, since few pages open WebSockets.

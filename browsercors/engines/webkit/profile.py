@@ -20,7 +20,7 @@ from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
-from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT
+from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT, with_plain_escapes
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
@@ -35,7 +35,7 @@ from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.upgrades import Upgrade, UpgradeRules
-from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.rules.wire import AcceptEncoding, Rewriting, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -44,6 +44,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url, i
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
+    from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
@@ -374,6 +375,16 @@ SET_FIRST: Final = frozenset(
 """Names that both WebKit and its network library know: the page sets them first, in its own order."""
 
 
+def authentication() -> AuthenticationRules:
+    """
+    Return how it tells servers who the visitor is.
+    """
+    # NB: imported late, since few servers ask.
+    from browsercors.engines.webkit.authentication import WEBKIT_AUTHENTICATION
+
+    return WEBKIT_AUTHENTICATION
+
+
 def loads() -> LoadRules:
     """
     Return what elements ask for, and what becomes of the responses.
@@ -413,6 +424,7 @@ WIRE: Final = WireRules(
     starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),
     keeps_origin=True,
+    rewriting=Rewriting("%", with_plain_escapes),
 )
 PREFLIGHT_ORDER: Final = (
     b"origin",
@@ -433,6 +445,7 @@ PREFLIGHT_ORDER: Final = (
 
 WEBKIT: Final = STANDARD.evolve(
     make_loads=loads,
+    make_authentication=authentication,
     name="webkit",
     label="WebKit",
     version="WebKitGTK 2.50.6",
@@ -444,7 +457,7 @@ WEBKIT: Final = STANDARD.evolve(
         combines_repeated_headers=True,
         no_cors_drops_body_type=False,
         has_only_if_cached=False,
-        keeps_credentials_in_url=False,
+        keeps_credentials_in_foreign_urls=False,
         drops_empty_body=drops_empty_body,
         no_referrer_sets_policy=True,
         sends_type_of_dropped_form=True,

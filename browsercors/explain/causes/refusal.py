@@ -12,7 +12,7 @@ from browsercors.explain.words.sanitise import shown
 if TYPE_CHECKING:
     from browsercors.fetch.timeline import Exchange
 
-__all__ = ["quoted_body"]
+__all__ = ["quoted_body", "quoted_text"]
 
 MOST_READ: Final = 16 * 1024
 UNSEEN: Final = ("script", "style", "svg", "head", "noscript")
@@ -23,7 +23,13 @@ def quoted_body(exchange: Exchange) -> str:
     """
     Return what the body says, short and printable; empty if it says nothing.
     """
-    body = exchange.response_body
+    return quoted_text(exchange.response_body or b"")
+
+
+def quoted_text(body: bytes) -> str:
+    """
+    Return what *body* says, short and printable; empty if it says nothing.
+    """
     if not body:
         return ""
     text = body[:MOST_READ].decode("utf-8", "replace")
@@ -52,6 +58,8 @@ def _text_of_markup(markup: str) -> str:
             hidden = "" if name in {f"/{hidden}", "body"} else hidden
         elif name in UNSEEN and not tag.endswith("/"):
             hidden = name
-        if not hidden or name == "title":
+        # NB: a heading often says what the title has said.
+        is_new = not pieces or " ".join(text.split()) not in pieces[-1]
+        if (not hidden or name == "title") and text.strip() and is_new:
             pieces.append(text)
     return html.unescape(" ".join(pieces))

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.engines.registry import BASE, profiles
 from browsercors.explain.causes.sign import ACAO, Sample
 from browsercors.explain.fixes.page_changes import leads_to_login
 from browsercors.explain.words.loads import element_of, thing_of
-from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS
+from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS, browser_label
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
+from browsercors.initiators.elements.load import is_supported
 from browsercors.values.findings import Reason
 from browsercors.values.requests import RequestMode
 from browsercors.values.responses import REDIRECT_STATUSES, is_ok_status
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from browsercors.explain.fixes.proof import FetchFailure
+    from browsercors.initiators.page_call import PageCall
     from browsercors.values.requests import Request
 
 __all__ = ["ADVICE", "LOAD_ADVICE", "SITUATIONS", "SOCKET_ADVICE", "Advice", "Scene", "advice_of", "login_of"]
@@ -56,6 +59,7 @@ class Situation(NamedTuple):
         status: The status of the deciding response; 0 without one.
         login: The log-in that a redirect leads to; empty if none does.
         asks_for_login: Whether the deciding response asks for credentials.
+        has_challenge: Whether it says so itself, by WWW-Authenticate.
         has_cors: Whether the deciding response shows a CORS layer: a CORS header, or a Vary that names Origin.
         is_silent: Whether it is a 403 of which nothing shows who made it: no body, no `Server`, no CORS header.
         has_cause: Whether a response shows who answered.
@@ -73,6 +77,7 @@ class Situation(NamedTuple):
     status: int
     login: str
     asks_for_login: bool
+    has_challenge: bool
     has_cors: bool
     is_silent: bool
     has_cause: bool
@@ -124,6 +129,9 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
         failure: What failed.
         has_cause: Whether a response shows who answered, and so what to change there.
     """
+    call = failure.fetch.params.page_call
+    if failure.reason is Reason.LOAD_NOT_SUPPORTED and call is not None:
+        return _who_supports(call)
     situation = _situation(failure, has_cause=has_cause)
     advice = next((advice for advice in SITUATIONS if advice.applies(situation)), None)
     if advice is None:
@@ -144,6 +152,20 @@ def _source_of(request: Request) -> str:
     return (url.as_socket_url() if request.mode is RequestMode.WEBSOCKET else url).origin.serialized
 
 
+def _who_supports(call: PageCall) -> str:
+    """
+    Say in which browsers a load would do something.
+    """
+    known = [profile for profile in profiles().values() if profile.name != BASE]
+    names = [browser_label(profile.name) for profile in known if is_supported(profile, call)]
+    if names:
+        does = f"{' and '.join(names)} {'do' if len(names) > 1 else 'does'}"
+        return f"Nothing is wrong with the page or the server: {does} it, and elsewhere the page has to do without."
+    if call.api == "preload":
+        return "The as of a preload has to be font, image, script, style, track or fetch."
+    return "No browser here does this: the page has to do without."
+
+
 def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
     params = failure.fetch.params
     exchange = failure.exchange
@@ -161,6 +183,7 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
         status,
         login_of(failure),
         status in ASKS_FOR_LOGIN or "WWW-Authenticate" in headers,
+        "WWW-Authenticate" in headers,
         has_cors,
         status == SILENT_STATUS and not has_body and not has_cors and "Server" not in headers,
         has_cause,
@@ -239,6 +262,16 @@ SITUATIONS: Final = (
         ),
         holds=Scene(TO_LOGIN),
         fails=Scene(Sample(302, TO_CDN)),
+    ),
+    Advice(
+        lambda case: case.is_refused and case.has_challenge,
+        Template(
+            "Headers alone do not help: the server asked the preflight to log in ({status}, WWW-Authenticate), and a "
+            "preflight never carries credentials. Let OPTIONS pass where authentication is checked, or let the CORS "
+            "layer answer before it."
+        ),
+        holds=Scene(Sample(401, (("WWW-Authenticate", "Bearer"),)), "PUT"),
+        fails=Scene(Sample(401), "PUT"),
     ),
     Advice(
         lambda case: case.is_refused and case.asks_for_login,
@@ -369,6 +402,10 @@ SITUATIONS: Final = (
 )
 """The first one that applies is given."""
 
+WRONG_TYPE: Final = (
+    "If what came is not the file that the page asks for, look at what the server really answers at this URL."
+)
+
 ADVICE: Final[Mapping[Reason, str]] = {
     Reason.MIXED_CONTENT: "No header helps here: an https page can load from https URLs only. Serve this URL over "
     "https as well.",
@@ -377,6 +414,8 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.LOCAL_NETWORK_ACCESS_PROMPT: "No header helps here: the browser asks the visitor. Simulate the answer with "
     "browser.grant() or browser.deny(), or with --grant or --deny. If this is a server in development "
     "that will have a public name, mount it under that name: --mount https://api.example.com=http://127.0.0.1:8000.",
+    Reason.AUTHENTICATION_PROMPT: "No header helps here: the browser asks the visitor. Say who the visitor is with "
+    'browser.authenticate(origin, user, password), or let the page see the 401 with on_challenge="cancel".',
     Reason.LOCAL_NETWORK_ACCESS_DENIED: "No header helps here: the visitor decides. Tell visitors why the page needs "
     "the access and how to allow it in the site's settings, or serve the API under a public name.",
     Reason.LOCAL_NETWORK_ACCESS_INSECURE: "No header helps here: serve the page over https. Browsers of today "
@@ -407,8 +446,8 @@ ADVICE: Final[Mapping[Reason, str]] = {
     "page navigate there instead.",
     Reason.OPAQUE_RESPONSE_BLOCKED: "Look at what the server really answers: JSON or an error page is likely. Data is "
     "loaded by fetch(), with CORS; a file of the right kind needs the right Content-Type.",
-    Reason.MIME_TYPE_BLOCKED: "Have the server send the right Content-Type.",
-    Reason.NOSNIFF: "Have the server send the right Content-Type.",
+    Reason.MIME_TYPE_BLOCKED: WRONG_TYPE,
+    Reason.NOSNIFF: WRONG_TYPE,
     Reason.STATUS_NOT_OK: "No header helps here: look at what the server answers at this URL. The path may be wrong, "
     "or the file missing.",
     Reason.CONTENT_NOT_USABLE: "Look at what the server really answers: an error page or a log-in in the place of the "
@@ -416,8 +455,6 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.URL_INVALID: "Correct the URL in the page: for this one nothing is sent.",
     Reason.URL_WITH_CREDENTIALS: "No header helps here: leave user name and password out of the URLs of what a page "
     "loads.",
-    Reason.LOAD_NOT_SUPPORTED: "No header helps here: nothing is sent. The as of a preload has to be font, image, "
-    "script, style, track or fetch; what a browser does not do, a page has to do without.",
     Reason.INTEGRITY_POLICY: "Give the element the integrity attribute with the hash of the file and crossorigin, and "
     "have the server allow the page.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "

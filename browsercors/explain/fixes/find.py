@@ -23,6 +23,9 @@ from browsercors.explain.fixes.server_changes import (
 )
 from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle
 from browsercors.explain.words.cached_answers import STAYS_STORED, stored_keys
+from browsercors.explain.words.load_fields import fields_of_failure, unsupported
+from browsercors.explain.words.load_reasons import sentences_of
+from browsercors.explain.words.loads import load_words, thing_of
 from browsercors.explain.words.reasons import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -32,8 +35,6 @@ from browsercors.explain.words.reasons import (
     NO_VERDICT,
     PREFLIGHT_RESPONSE,
     browser_label,
-    fields_of,
-    reason_clause,
 )
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.timeline import ExchangeKind
@@ -54,6 +55,7 @@ __all__ = ["Remedies", "allow_elsewhere", "expose", "find_remedies", "read_in_mo
 
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
 OPENED: Final = "Every page on the web can then read this response. Do this for public data only."
+
 IS_SAFELISTED: Final = frozenset({"GET", "HEAD", "POST"})
 
 
@@ -110,8 +112,10 @@ def find_remedies(
             f"({shown(tuple(allowed_origins or ()))}), so it is blocked rightly."
         )
     # NB: headers would only open the log-in page to other origins, and no script can use it.
-    if is_denied or login_of(failure):
-        fixes += _page_fixes(failure, changes_of_page(failure, call), replay, browsers, change_nothing)
+    login = login_of(failure)
+    if is_denied or login:
+        changes = changes_of_page(failure, call)
+        fixes += _page_fixes(failure, changes, replay, browsers, change_nothing, never_assumed=login)
         return Remedies(tuple(fixes), behind, advice)
     if failure.reason in ALLOW_ORIGIN_REASONS and _is_tainted(failure):
         # NB: the page that asked is hidden from the last server, so only the page can leave out the detour.
@@ -173,13 +177,17 @@ def _page_fixes(
     replay: Replay,
     browsers: Sequence[BrowserProfile],
     change_for: Callable[[FetchFailure], ResponseChange | None],
+    *,
+    never_assumed: str = "",
 ) -> Iterable[Fix]:
     """
     Yield the changes that are proven to help; *change_for* says what may change at the server with them.
+
+    *never_assumed* is a URL of which it is known that no response would do, such as that of a log-in.
     """
     for change in changes:
         proof = prove(replay, change.call, browsers, change_for)
-        if isinstance(proof, Proof):
+        if isinstance(proof, Proof) and never_assumed not in {shown(key.url) for key in proof.fetch.assumed}:
             yield _page_fix(failure.fetch, change, proof)
 
 
@@ -220,8 +228,10 @@ def _obstacles(failure: FetchFailure, proof: Proof | FetchFailure | None) -> tup
         later = [proof]
     obstacles = _further_names(failure)
     for each in later:
-        fields = fields_of(each.finding, during_preflight=each.fetch.params.in_preflight)
-        obstacles += [_obstacle(each, reason_clause(each.reason, fields)), *_further_names(each)]
+        params = each.fetch.params
+        fields = fields_of_failure(params, each.finding, each.exchange)
+        because = sentences_of(each.reason, params.page_call).because.fill(fields)
+        obstacles += [_obstacle(each, because), *_further_names(each)]
     return tuple(obstacles[:MOST_ITEMS])
 
 
@@ -267,8 +277,14 @@ def _fix(
 def _where_it_fails(failed_in: Mapping[str, FetchFailure | None]) -> Iterable[str]:
     for browser, failure in failed_in.items():
         name = browser_label(browser)
+        call = None if failure is None else failure.fetch.params.page_call
+        words = load_words(call)
         if failure is None:
             yield f"In {name} the page cannot make this call at all."
+        elif failure.reason is Reason.LOAD_NOT_SUPPORTED and call is not None:
+            yield f"{unsupported(call, name)}: nothing is sent there."
+        elif words is not None and call is not None and failure.reason not in NO_VERDICT:
+            yield f"In {name} the {thing_of(call)} is still not {words.done}: {failure.reason.value}."
         elif failure.reason in NO_VERDICT:
             yield f"In {name} there is no verdict yet: {failure.reason.value}."
         else:

@@ -138,7 +138,7 @@ def _import_as_what_it_is(failure: FetchFailure, call: PageCall) -> PageChange |
     content_type = "" if exchange is None else exchange.response_headers.get("Content-Type", "")
     kind = {"application/json": "json", "text/css": "style"}.get(content_type.partition(";")[0].strip().lower())
     # NB: the module that an element loads is always a script.
-    if kind is None or call.api != "module" or "referrer" not in call.options:
+    if kind is None or call.api != "module" or not {"referrer", "is_specifier"} & call.options.keys():
         return None
     return _with_attribute(call, "kind", kind, "Say in the import what is imported.")
 
@@ -149,6 +149,17 @@ def _without_password(failure: FetchFailure, call: PageCall) -> PageChange | Non
     sentence = "Leave user name and password out of the URL."
     return PageChange(RequestChange("url", f'"{shown(url.href)}"', f'"{shown(plain)}"', sentence),
                       call._replace(url=plain))  # fmt: skip
+
+
+def _relative_specifier(failure: FetchFailure, call: PageCall) -> PageChange | None:
+    if not call.options.get("is_specifier") or not call.url.strip() or call.url.startswith((" ", "\\")):
+        return None
+    relative = f"./{call.url}"
+    sentence = "Write the path of the module with ./ before it."
+    return PageChange(
+        RequestChange("specifier", f'import("{shown(call.url)}")', f'import("{shown(relative)}")', sentence),
+        call._replace(url=relative),
+    )
 
 
 def _right_as(failure: FetchFailure, call: PageCall) -> PageChange | None:
@@ -169,6 +180,7 @@ LOAD_CHANGES: Final[Mapping[Reason, tuple[Callable[[FetchFailure, PageCall], Pag
     Reason.INTEGRITY_MISMATCH: (_ask_with_cors, _integrity_of_response),
     Reason.MIXED_CONTENT: (over_https, final_path),
     Reason.MIME_TYPE_BLOCKED: (_import_as_what_it_is,),
+    Reason.URL_INVALID: (_relative_specifier,),
     Reason.URL_WITH_CREDENTIALS: (_without_password,),
     Reason.LOAD_NOT_SUPPORTED: (_right_as,),
 }

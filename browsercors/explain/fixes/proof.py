@@ -1,5 +1,5 @@
 """
-Proves fixes: a change counts if a replay with it succeeds.
+Proves fixes: a change counts if a replay with it succeeds, and brings what the page wanted.
 
 The recorded exchanges are replayed with a change. If something else fails then, that is changed too, until nothing
 fails, or nothing can be changed. The failures on the way are what would fail next. The caller gives the replay; nothing
@@ -14,6 +14,7 @@ from browsercors.explain.words.loads import load_words
 from browsercors.explain.words.reasons import NO_VERDICT
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, exchanges_in
+from browsercors.initiators.elements.purpose import missed_purpose
 from browsercors.values.findings import failure_among
 
 if TYPE_CHECKING:
@@ -91,6 +92,17 @@ class FinishedFetch(NamedTuple):
         if not self.response.is_network_error and self.response.body_failure is None:
             return None
         return FetchFailure(*failure_among(self.params.findings), self)
+
+    @property
+    def missed(self) -> FetchFailure | None:
+        """
+        Why what came is of no use to the element that has it; None if it is, or if it was not recorded.
+        """
+        finding = missed_purpose(self.params, self.response)
+        if finding is None or finding.reason is None:
+            return None
+        missed = FetchFailure(finding, finding.reason, self)
+        return None if missed.key in self.assumed else missed
 
     @property
     def verdict(self) -> Verdict:
@@ -239,7 +251,7 @@ def prove(
     changes: Mapping[RequestKey, ResponseChange] = NO_CHANGES,
 ) -> Proof | FetchFailure | None:
     """
-    Change responses until *call* succeeds in all of *browsers*.
+    Change responses until *call* succeeds in all of *browsers*, and brings what the page wanted.
 
     Args:
         replay: Repeats the fetch with the recorded responses.
@@ -261,7 +273,7 @@ def prove(
         browser = waiting.pop(0)
         is_own = browser is browsers[0]
         fetch = replay(call, changes, browser)
-        failure = None if fetch is None else fetch.failure
+        failure = None if fetch is None else fetch.failure or fetch.missed
         if fetch is not None and failure is None:
             fetches[browser.name] = fetch
             continue

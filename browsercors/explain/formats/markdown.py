@@ -204,7 +204,9 @@ def _surprise(surprise: Surprise) -> Iterator[str]:
 
 def _differences(report: Report) -> Iterator[str]:
     if report.differences:
-        rows = [
+        code = "" if report.code == report.verdict else report.code
+        own = (browser_label(report.browser), VERDICTS[report.verdict][1], code, "this report is about it")
+        rows = [own] + [
             (
                 browser_label(difference.browser),
                 VERDICTS[difference.verdict][1],

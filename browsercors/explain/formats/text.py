@@ -70,6 +70,7 @@ SUCCESSES: Final = frozenset({"readable", "loaded"})
 SHORT_KINDS: Final = {"revalidation": "refresh", "cached-response": "cached", "preloaded-response": "preloaded"}
 REMARKS: Final = {
     "revalidation": "sent in the background, to refresh the cache",
+    "challenge": "sent again below, with user and password",
     "preloaded-response": "from the preload: nothing is sent",
 }
 
@@ -201,7 +202,7 @@ def _details(report: Report) -> Iterable[Line]:
         note = f"{surprise.sentence} {surprise.advice}".rstrip() + f" ({surprise.code})"
         yield from _labelled("Note:", wrapped(note))
         if surprise.fix is not None:
-            yield from _labelled("", list(_fix_lines(surprise.fix)))
+            yield from _labelled("Fix:", list(_fix_lines(surprise.fix)))
     yield from _preflight(report)
 
 

@@ -32,6 +32,9 @@ class SurpriseCode(enum.Enum):
     RESPONSE_HEADER_IN_REQUEST = "response-header-in-request"
     """The page sets Access-Control-Allow-* as request headers, which only causes a preflight."""
 
+    PASSWORD_PROMPT = "password-prompt"  # noqa: S105 - a code
+    """The browser asks the visitor for a password before the page gets the 401."""
+
     COOKIE_NOT_SENT = "cookie-not-sent"
     """The browser holds a cookie for the URL and does not send it: credentials mode, SameSite, Secure."""
 
@@ -88,6 +91,9 @@ class SurpriseCode(enum.Enum):
 
     PRELOAD_NOT_USED = "preload-not-used"
     """What was preloaded does not serve the load that it was meant for, which was requested again."""
+
+    WRONG_CONTENT = "wrong-content"
+    """The browser takes what came, but it is of no use: an error page as a script, or in a preload."""
 
     FONT_NEEDS_CORS = "font-needs-cors"
     """The browser loads a font of another origin without CORS, which other browsers do not."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.fixes.find import read_in_mode_cors
 from browsercors.explain.report import Surprise
+from browsercors.explain.surprises.authentication import password_prompt
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.surprises.cookies import cookie_not_sent, cookie_not_stored
 from browsercors.explain.surprises.headers import (
@@ -18,7 +19,13 @@ from browsercors.explain.surprises.headers import (
     response_header_in_request,
     vary_missing,
 )
-from browsercors.explain.surprises.loads import font_needs_cors, preload_not_used, restricted
+from browsercors.explain.surprises.loads import (
+    font_needs_cors,
+    font_preload_not_used,
+    preload_not_used,
+    restricted,
+    wrong_content,
+)
 from browsercors.explain.surprises.preflights import (
     authorization_under_wildcard,
     preflight_body_unfinished,
@@ -40,6 +47,7 @@ from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
 from browsercors.fetch.timeline import CachedResponse
 from browsercors.protections.hsts import HSTS
 from browsercors.rules.upgrades import Upgrade
+from browsercors.values.requests import RequestMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -107,6 +115,9 @@ def _cached_response(fetch: FinishedFetch) -> Iterable[Surprise]:
 
 def _origin_became_null(fetch: FinishedFetch) -> Iterable[Surprise]:
     request = fetch.params.request
+    # NB: what is loaded without CORS shows no origin.
+    if element_of(fetch.params.page_call) and request.mode is not RequestMode.CORS:
+        return
     if request.redirect_taint != "same-origin" and not request.origin.is_opaque:
         if _redirected_by_upgrades_only(fetch):
             yield Surprise(
@@ -161,6 +172,7 @@ DETECTORS_WITH_REPLAY: Final[
 DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     header_dropped,
     response_header_in_request,
+    password_prompt,
     cookie_not_sent,
     cookie_not_stored,
     header_removed,
@@ -179,4 +191,6 @@ DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     site_data_cleared,
     vary_missing,
     preload_not_used,
+    font_preload_not_used,
+    wrong_content,
 )

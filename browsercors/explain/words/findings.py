@@ -18,8 +18,7 @@ from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
-from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT
-from browsercors.initiators.elements.trees import RESOLVE
+from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT, RESOLVE
 from browsercors.initiators.header_guard import APPEND_HEADER, CLIENT_HEADER, VALIDATE_HEADER
 from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
 from browsercors.protections.content_security_policy.checks import IGNORED, REPORT
@@ -77,7 +76,13 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     ),
     (HTTP_NETWORK_OR_CACHE_FETCH, "8.26.2"): Template("{url} was not requested: the HTTP cache held a response"),
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
-        "a browser may ask the user for a password here; the simulation does not"
+        'the browser asks the visitor for a password ({scheme}, realm {realm}); this is what follows on "Cancel"'
+    ),
+    (HTTP_NETWORK_OR_CACHE_FETCH, "15.1"): Template(
+        "the browser does not answer the challenge ({scheme}, realm {realm}), and asks nobody"
+    ),
+    (HTTP_NETWORK_OR_CACHE_FETCH, "15.4"): Template(
+        "the browser answers the challenge ({scheme}, realm {realm}): the page never sees this 401"
     ),
     (UPDATE_THE_IMAGE_DATA, "7"): Template("{url} was not requested: the page had loaded this image before"),
     (FETCH_A_SINGLE_MODULE_SCRIPT, "4"): Template("{url} was not requested: the page had loaded this module before"),

@@ -53,6 +53,7 @@ PREFLIGHTS: Final = {
 KINDS: Final = {
     "preflight": "preflight",
     "redirect": "redirect",
+    "challenge": "request",
     "actual": "request",
     "revalidation": "background request",
     "remembered-preflight": "remembered preflight",
@@ -60,7 +61,12 @@ KINDS: Final = {
     "preloaded-response": "response from a preload",
 }
 
-RESPONSES: Final = {"preflight": "preflight response", "redirect": "redirect", "actual": "response"}
+RESPONSES: Final = {
+    "preflight": "preflight response",
+    "redirect": "redirect",
+    "challenge": "challenge",
+    "actual": "response",
+}
 
 STORED: Final = "the stored one, and so every response of this URL, including those to requests without Origin"
 

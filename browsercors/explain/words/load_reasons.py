@@ -68,11 +68,11 @@ LOAD_SENTENCES: Final[Mapping[Reason, Sentences]] = {
 CHANNEL_SENTENCES: Final[Mapping[str, Mapping[Reason, Sentences]]] = {
     "event-source": {
         Reason.STATUS_NOT_OK: Sentences(
-            "the response has status {status}",
+            "the server answered {status_line}",
             "an EventSource needs exactly the status 200; with any other it closes, and does not connect again",
         ),
         Reason.CONTENT_NOT_USABLE: Sentences(
-            "what came is not {wanted}",
+            "the server calls what came {content_type}, and not text/event-stream",
             "an EventSource goes by the Content-Type alone; with any other it closes, and does not connect again",
             "Content-Type",
             "has to be: text/event-stream",
@@ -133,10 +133,18 @@ CHANNEL_SENTENCES: Final[Mapping[str, Mapping[Reason, Sentences]]] = {
 """What differs once more for event streams, beacons and WebSockets."""
 
 
+BARE_SPECIFIER: Final = Sentences(
+    "what is imported is a bare specifier, and not a URL",
+    "import() takes a URL, or a path that begins with /, ./ or ../; a bare name means something in an import map only",
+)
+
+
 def sentences_of(reason: Reason, call: PageCall | None) -> Sentences:
     """
     Return what a report says of a reason, for what *call* asks for.
     """
     element = element_of(call)
+    if reason is Reason.URL_INVALID and call is not None and call.options.get("is_specifier"):
+        return BARE_SPECIFIER
     own = LOAD_SENTENCES.get(reason) if element else None
     return CHANNEL_SENTENCES.get(element, {}).get(reason) or own or SENTENCES[reason]

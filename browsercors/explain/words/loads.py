@@ -159,8 +159,10 @@ def markup(call: PageCall, **changed: str | None) -> str:
         return f"new WebSocket(..., [{protocols}])" if protocols else "new WebSocket(...)"
     if call.api == "css-import":
         return "@import url(...)"
-    if call.api == "module" and ("kind" in options or "referrer" in options):
+    if call.api == "module" and ("is_specifier" in options or "referrer" in options):
         kind = IMPORTS.get(str(options.get("kind")))
+        if "is_specifier" in options:
+            return f'import(..., {{ with: {{ type: "{kind}" }} }})' if kind else "import(...)"
         return f'import ... with {{ type: "{kind}" }}' if kind else "import ..."
     tag = str(options.get("element", "video")) if call.api == "media" else LOADS[call.api].tag
     if call.api == "track":

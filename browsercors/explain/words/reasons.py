@@ -96,6 +96,7 @@ NO_VERDICT: Final[frozenset[Reason]] = frozenset(
         Reason.NOT_RECORDED,
         Reason.TOO_LARGE,
         Reason.LOCAL_NETWORK_ACCESS_PROMPT,
+        Reason.AUTHENTICATION_PROMPT,
     }
 )
 """What ends the simulation where a browser's fetch would have gone on, or would have waited for the visitor."""
@@ -316,32 +317,32 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "excludes {origin}",
     ),
     Reason.OPAQUE_RESPONSE_BLOCKED: Sentences(
-        "it is of another origin, and nothing that elements load: {why}",
-        "without CORS, browsers keep from a page what no image, script, stylesheet or media element can use",
+        "what came is {kept}, which browsers give no page of another origin without CORS",
+        "from another origin and without CORS, an element gets images, audio, video, scripts and style sheets, and "
+        "nothing else. What decided was {why}",
         "Content-Type",
-        "says what the response is",
     ),
     Reason.MIME_TYPE_BLOCKED: Sentences(
-        "it has the wrong Content-Type",
-        "browsers do not run images, audio, video or CSV as scripts; modules and style sheets need their own type",
+        "{type_given}, and {type_rule}",
+        "browsers go by the Content-Type here: {type_rule}",
         "Content-Type",
-        "has to be the type of what is loaded",
+        "has to be: {type_wanted}",
     ),
     Reason.NOSNIFF: Sentences(
-        "it has the wrong Content-Type, and nosniff forbids guessing the type",
-        "with X-Content-Type-Options: nosniff, scripts and stylesheets need the right Content-Type",
+        "{type_given}, and nosniff forbids to guess another one",
+        "under X-Content-Type-Options: nosniff, scripts need the type text/javascript, and style sheets text/css",
         "Content-Type",
-        "has to be the type of what is loaded",
+        "has to be: {type_wanted}",
     ),
     Reason.STATUS_NOT_OK: Sentences(
-        "the response has status {status}",
-        "what is loaded here needs a status from 200 to 299; images alone are shown whatever the status",
+        "the server answered {status_line}",
+        "what an element loads needs a status from 200 to 299; only images are shown whatever the status",
     ),
     Reason.CONTENT_NOT_USABLE: Sentences(
-        "what came is not {wanted}",
-        "a body is told by its first bytes, and by its Content-Type where these do not decide",
+        "what came is {came}, and not {wanted}",
+        "an element uses only what it can read: browsers look at the first bytes, and at the Content-Type where these "
+        "do not decide",
         "Content-Type",
-        "is what the server calls it",
     ),
     Reason.URL_INVALID: Sentences(
         "its URL is empty or cannot be parsed",
@@ -354,8 +355,8 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         consequence=FETCH,
     ),
     Reason.LOAD_NOT_SUPPORTED: Sentences(
-        "this browser does nothing for it",
-        "no browser does everything that a <link> element can say",
+        "{unsupported}",
+        "what a browser does not support, it does not ask for: nothing is sent",
         consequence=FETCH,
     ),
     Reason.INTEGRITY_MISMATCH: Sentences(
@@ -428,6 +429,11 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     Reason.PROXY_AUTHENTICATION: Sentences(
         "the server responded with {status}, which only a proxy may do",
         "to a browser a 407 comes from its proxy; without a proxy it is an error",
+    ),
+    Reason.AUTHENTICATION_PROMPT: Sentences(
+        "the browser has asked the visitor for a password, and nobody has answered yet",
+        "a browser answers a 401 with WWW-Authenticate itself: with what it knows of the visitor, or after asking",
+        consequence="may not read {url} yet",
     ),
     Reason.BODY_INTERRUPTED: Sentences(
         "the connection broke in the middle of the body: {detail}",

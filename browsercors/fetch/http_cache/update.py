@@ -12,6 +12,7 @@ import attrs
 
 from browsercors.fetch.timeline import Exchange
 from browsercors.http_cache.validation import is_conditional
+from browsercors.rules.http_cache import RefusedResponse
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Request
     from browsercors.values.wire import HTTPResponse
 
-__all__ = ["forget_refused", "update_http_cache"]
+__all__ = ["forget_challenge", "forget_refused", "update_http_cache"]
 
 
 def update_http_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> StoredResponse | None:
@@ -106,3 +107,13 @@ def forget_refused(params: FetchParams, request: Request, status: int) -> None:
     kept = params.hop.kept
     if kept is not None:
         params.user_agent.http_cache.refuse(kept, params.user_agent.profile.http_cache.refused(request, status))
+
+
+def forget_challenge(params: FetchParams) -> None:
+    """
+    Undo what the HTTP cache has made of a 401 that is answered: browsers answer below their cache.
+    """
+    kept = params.hop.kept
+    if kept is not None:
+        params.user_agent.http_cache.refuse(kept, RefusedResponse.NOT_STORED)
+        params.hop.kept = None

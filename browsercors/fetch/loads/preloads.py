@@ -12,12 +12,13 @@ from browsercors.fetch.checks import cors_check
 from browsercors.fetch.loads.preloaded import PreloadedResponse, PreloadEntry
 from browsercors.fetch.timeline import Exchange
 from browsercors.values.findings import Algorithm, failure_among
-from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
+from browsercors.values.requests import RequestMode, ResponseTainting
 from browsercors.values.responses import FilteredResponse, network_error
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
     from browsercors.rules.elements.preloads import PreloadKey
+    from browsercors.values.requests import Request
     from browsercors.values.responses import Response
 
 __all__ = ["CONSUME", "consume_a_preloaded_resource", "judge_preloaded_response", "remember_preload"]
@@ -69,6 +70,9 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
     if request.integrity_metadata and request.integrity_metadata != entry.integrity and not is_checked_now:
         params.findings.append(CONSUME.noted("7", url=key.url, differs=["integrity"]))
         return None
+    # PROFILE: in WebKit what CORS refused says nothing of the same without CORS.
+    if entry.failure is not None and rules.judges_users and _asks_otherwise(request, entry):
+        return None
     # 8.-10. It serves once; another preload of the same leaves it there.
     if request.initiator != "preload":
         del preloads[key]
@@ -91,6 +95,12 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
     return entry
 
 
+def _asks_otherwise(request: Request, entry: PreloadEntry) -> bool:
+    # NB: a font never asks with CORS there, and fails with its preload all the same.
+    is_plain = request.mode is RequestMode.NO_CORS and request.destination != "font"
+    return is_plain and entry.tainting is ResponseTainting.CORS
+
+
 def judge_preloaded_response(params: FetchParams, entry: PreloadEntry) -> FilteredResponse | Response:
     """
     Return what was preloaded as the request that uses it gets it (main fetch, step 12.1).
@@ -103,17 +113,15 @@ def judge_preloaded_response(params: FetchParams, entry: PreloadEntry) -> Filter
         request.response_tainting = entry.tainting
         return entry.response
     internal = entry.response.internal_response
-    if entry.tainting is ResponseTainting.BASIC:
+    # NB: without CORS it goes by the URL that was asked for, and not by where a redirect led.
+    is_own = request.url_list[0].origin.same_origin(request.origin)
+    if entry.tainting is ResponseTainting.BASIC or (request.mode is RequestMode.NO_CORS and is_own):
         request.response_tainting = ResponseTainting.BASIC
     elif request.mode is RequestMode.NO_CORS:
         request.response_tainting = ResponseTainting.OPAQUE
     else:
         request.response_tainting = ResponseTainting.CORS
-        finding = cors_check(
-            request.byte_serialized_origin(),
-            internal.header_list,
-            with_credentials=request.credentials_mode is CredentialsMode.INCLUDE,
-        )
+        finding = cors_check(request.byte_serialized_origin(), internal.header_list, with_credentials=False)
         params.findings.append(finding)
         if not finding.ok:
             return network_error()

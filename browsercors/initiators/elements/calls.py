@@ -115,7 +115,8 @@ def import_call(url: str, kind: ImportType | None) -> PageCall:
     """
     if kind is not None:
         _check_one_of("type", kind, get_args(ImportType))
-    return PageCall("module", url, "GET", None, None, {} if kind is None else {"kind": MODULE_KINDS[kind]})
+    imported = {} if kind is None else {"kind": MODULE_KINDS[kind]}
+    return PageCall("module", url, "GET", None, None, {"is_specifier": True, **imported})
 
 
 def media_call(url: str, element: MediaElement, attributes: Mapping[str, Any]) -> PageCall:

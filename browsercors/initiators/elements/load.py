@@ -29,6 +29,7 @@ from browsercors.initiators.elements.preload import (
     process_preload,
 )
 from browsercors.initiators.elements.script import (
+    RESOLVE,
     create_module_request,
     create_script_request,
     process_module,
@@ -58,7 +59,17 @@ if TYPE_CHECKING:
     from browsercors.values.formats.mime_groups import TypeGroup
     from browsercors.values.requests import Environment, Request
 
-__all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one"]
+__all__ = [
+    "ELEMENTS",
+    "Begin",
+    "Element",
+    "Load",
+    "Loading",
+    "create_element_request",
+    "is_supported",
+    "load",
+    "load_one",
+]
 
 
 ELEMENT_LOAD: Final[Algorithm] = Algorithm(
@@ -129,6 +140,10 @@ class Load(NamedTuple):
         """
         has_failed = self.response.is_network_error or self.response.body_failure is not None
         is_loaded = not has_failed or bool(self.params.findings[-1].evidence.get("fires_load"))
+        # PROFILE: Chromium and WebKit tell a sheet nothing of what its imports import.
+        rules = self.params.user_agent.profile.elements
+        if self.params.element_call.api == "css-import" and not rules.sheets_fail_with_nested_imports:
+            return is_loaded
         return is_loaded and all(child.fires_load for child in self.children if child.is_needed)
 
     @property
@@ -171,11 +186,14 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if refusal is not None:
         params.findings.append(refusal)
         return network_error()
-    response = yield from _opening(params) if params.request.mode is RequestMode.WEBSOCKET else fetch(params)
+    opening = _opening if params.request.mode is RequestMode.WEBSOCKET else fetch
+    came = response = yield from opening(params)
     if isinstance(response, FilteredResponse):
         response = _processed(params, response)
     if params.request.initiator == "preload" and params.preload is None:
-        _remember(params, response)
+        # NB: an error status fails the preload, and not what reads it: `fetch()` is given what came.
+        is_error_page = response is not came and params.findings[-1].reason is Reason.STATUS_NOT_OK
+        _remember(params, response, came if is_error_page else response)
     return response
 
 
@@ -214,6 +232,8 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     url = request.url_list[0]
     call = params.element_call
     name, options = call.api, call.options
+    if options.get("is_specifier") and url is INVALID_URL:
+        return RESOLVE.failed("12", Reason.URL_INVALID, url=call.url)
     # NB: an empty attribute is not the URL of the page; only `srcset` may stand in for it.
     if url is INVALID_URL or (not call.url and name not in GIVE_THE_PAGE and not options.get("srcset")):
         return ELEMENT_LOAD.failed("1", Reason.URL_INVALID, url=call.url)
@@ -228,17 +248,18 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     if name == "event-source" and url.scheme == "data" and not rules.channels.event_source_reads_data_urls:
         return ELEMENT_LOAD.failed("2", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
     # PROFILE: no browser does everything that `<link>` can say.
-    if not _is_supported(params.user_agent.profile, name, options):
+    if not is_supported(params.user_agent.profile, call):
         detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
     return refuse_beacon(params) if name == "beacon" else None
 
 
-def _is_supported(profile: BrowserProfile, name: str, options: Mapping[str, Any]) -> bool:
+def is_supported(profile: BrowserProfile, call: PageCall) -> bool:
     """
     Whether a browser does anything for what an element says.
     """
-    rules = profile.initiators
+    rules, name = profile.initiators, call.api
+    options: Mapping[str, Any] = call.options
     if name == "preload":
         return rules.preloads.destination_of(options.get("as_", "")) is not None and _is_type_known(profile, options)
     if name == "modulepreload":
@@ -246,11 +267,13 @@ def _is_supported(profile: BrowserProfile, name: str, options: Mapping[str, Any]
     if name == "css-image":
         return options["css_property"] in rules.css_images
     if name == "module":
-        return profile.elements.loads_modules_as(options.get("kind", "script"))
+        return options.get("kind", "script") in profile.elements.module_types
     return name not in rules.not_loaded
 
 
-def _remember(params: PageFetchParams, response: FilteredResponse | Response) -> None:
+def _remember(
+    params: PageFetchParams, response: FilteredResponse | Response, came: FilteredResponse | Response
+) -> None:
     """
     Let later loads use what was preloaded.
     """
@@ -262,7 +285,7 @@ def _remember(params: PageFetchParams, response: FilteredResponse | Response) ->
     is_font = params.request.destination == "font"
     if is_font and rules.font is CORS_WITHOUT_COOKIES and check_crossorigin(options.get("crossorigin")) is not False:
         return
-    params.preload = remember_preload(params, response)
+    params.preload = remember_preload(params, came)
 
 
 def _is_type_known(profile: BrowserProfile, options: Mapping[str, Any]) -> bool:

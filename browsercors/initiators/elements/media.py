@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.initiators.elements.potential_cors import create_potential_cors_request
 from browsercors.initiators.elements.usable import not_usable, status_not_ok
 from browsercors.values.findings import Algorithm
-from browsercors.values.formats.mime_types import extract_a_mime_type
+from browsercors.values.formats.mime_sniffing import audio_or_video_type
 from browsercors.values.requests import RequestMode
 from browsercors.values.transport import Fault
 
@@ -109,9 +109,9 @@ def process_media(params: PageFetchParams, response: Response) -> Finding | None
         return finding
     # PROFILE: browsers do not agree on coded media, and on parts that do not say which they are.
     rules, headers = params.user_agent.profile.elements, response.header_list
-    if rules.media_is_whole(response.status, headers) and rules.media_plays(
-        extract_a_mime_type(headers), response.body or b""
-    ):
+    # NB: codecs are not looked at.
+    is_known = audio_or_video_type(response.body or b"") is not None
+    if is_known and rules.media_is_whole(response.status, headers):
         return None
     if not rules.media_takes_codings and b"content-encoding" in headers:
         return not_usable(RESOURCE_FETCH, "5.3", "audio or video", response, fault=Fault.UNDECODABLE)

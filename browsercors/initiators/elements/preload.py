@@ -16,12 +16,15 @@ from browsercors.initiators.elements.potential_cors import (
     element_request,
 )
 from browsercors.initiators.elements.script import create_module_request
+from browsercors.initiators.elements.stylesheet import process_stylesheet
 from browsercors.initiators.elements.usable import status_not_ok
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.requests import RequestMode
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
@@ -38,6 +41,12 @@ __all__ = [
 ]
 
 PRELOAD: Final[Algorithm] = Algorithm("preload", "https://html.spec.whatwg.org/#preload")
+LOOKS: Final[Mapping[str, Callable[[PageFetchParams, Response], Finding | None]]] = {
+    "image": process_image,
+    "style": process_stylesheet,
+}
+"""How it is looked at what was preloaded, by destination."""
+
 PROCESS_THE_MANIFEST: Final[Algorithm] = Algorithm(
     "process a linked manifest", "https://html.spec.whatwg.org/#link-type-manifest"
 )
@@ -183,14 +192,14 @@ def process_preload(params: PageFetchParams, response: Response) -> Finding | No
     Returns:
         Why the element fires `error`; None if it fires `load`.
     """
-    # PROFILE: Chromium wants scripts to be there.
-    rules = params.user_agent.profile.initiators.preloads
-    if params.request.destination in rules.needs_ok_status and not is_ok_status(response.status):
+    # PROFILE: browsers want most things to be there.
+    rules, request = params.user_agent.profile.initiators.preloads, params.request
+    kind = "prefetch" if request.initiator == "prefetch" else request.destination
+    if kind in rules.needs_ok_status and not is_ok_status(response.status):
         return PRELOAD.failed("14", Reason.STATUS_NOT_OK, status=response.status)
-    # PROFILE: and images to be images.
-    if params.request.destination == "image" and rules.needs_image:
-        return process_image(params, response)
-    return None
+    # PROFILE: and images to be images; Firefox looks at the type of style sheets as well.
+    look = LOOKS.get(kind) if kind in rules.looked_at else None
+    return None if look is None else look(params, response)
 
 
 def process_manifest(params: PageFetchParams, response: Response) -> Finding | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.initiators.elements.potential_cors import (
     CREDENTIALS_MODES,
+    INVALID_URL,
     check_crossorigin,
     create_potential_cors_request,
     element_request,
@@ -19,10 +20,9 @@ from browsercors.rules.elements.elements import ScriptKind
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.formats.mime_types import extract_a_mime_type, utf8_decode
 from browsercors.values.requests import RequestMode
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FETCH_A_SINGLE_MODULE_SCRIPT",
+    "RESOLVE",
     "create_module_request",
     "create_script_request",
     "module_kind_of",
     "process_module",
     "process_script",
+    "resolve_a_module_specifier",
 ]
 
 FETCH_A_CLASSIC_SCRIPT: Final[Algorithm] = Algorithm(
@@ -47,8 +49,9 @@ FETCH_A_SINGLE_MODULE_SCRIPT: Final[Algorithm] = Algorithm(
     "fetch a single module script", "https://html.spec.whatwg.org/#fetch-a-single-module-script"
 )
 
-MODULE_TYPES: Final[Mapping[ModuleKind, str]] = {"script": "", "json": "json", "style": "css"}
-"""What an import states, by what is imported."""
+RESOLVE: Final[Algorithm] = Algorithm(
+    "resolve a module specifier", "https://html.spec.whatwg.org/#resolve-a-module-specifier"
+)
 
 
 def create_script_request(
@@ -100,6 +103,7 @@ def create_module_request(
     referrer_policy: str = "",
     kind: ModuleKind = "script",
     referrer: URL | None = None,
+    is_specifier: bool = False,
 ) -> Request:
     """
     Make the request of a module: a `<script type=module>`, or what a module imports.
@@ -114,6 +118,7 @@ def create_module_request(
         referrer_policy: The `referrerpolicy` attribute.
         kind: "script"; "json" or "style" for what is imported as that.
         referrer: The URL of the module that imports it; None for one that the page loads.
+        is_specifier: Whether *url* is what a script imports, and not the URL of an element.
 
     Raises:
         FetchTypeError: The URL is no str.
@@ -134,10 +139,25 @@ def create_module_request(
         nonce=nonce,
     )
     request.initiator = "import"
+    if is_specifier:
+        request.url_list[0] = resolve_a_module_specifier(url, environment.base_url) or INVALID_URL
     # PROFILE: in WebKit the page is the referrer all the same.
     if referrer is not None and not profile.initiators.nested_referrer_is_page:
         request.referrer = referrer
     return request
+
+
+def resolve_a_module_specifier(specifier: str, base: URL) -> URL | None:
+    """
+    Return the URL that a script means by *specifier*; None for a bare one, which needs an import map.
+
+    NB: pages here have no import maps.
+
+    https://html.spec.whatwg.org/#resolve-a-module-specifier
+    """
+    # https://html.spec.whatwg.org/#resolving-a-url-like-module-specifier
+    is_relative = specifier.startswith(("/", "./", "../"))
+    return parse_url(specifier, base) if is_relative else parse_url(specifier)
 
 
 def process_script(params: PageFetchParams, response: Response) -> Finding | None:
@@ -177,19 +197,24 @@ def process_module(params: PageFetchParams, response: Response) -> Finding | Non
     Returns:
         Why it is none; None if it is one.
     """
+    rules = params.user_agent.profile
     finding = status_not_ok(params, FETCH_A_SINGLE_MODULE_SCRIPT, "13.1", response)
-    if finding is not None:
+    # PROFILE: in Firefox the network looks at the type, whatever the status is.
+    if finding is not None and not rules.elements.module_types_come_first:
         return finding
-    module_type = MODULE_TYPES[module_kind_of(params)]
+    # PROFILE: WebKit looks at the type when the module is used.
+    if params.request.initiator == "modulepreload" and rules.initiators.preloads.ignores_types:
+        return finding
+    kind = module_kind_of(params)
     mime_type = extract_a_mime_type(response.header_list)
-    if params.user_agent.profile.elements.script_type_runs(ScriptKind.MODULE, mime_type, module_type):
-        # NB: JSON is the one kind of module that is easily judged whole.
-        if module_type != "json" or _is_json(response.body or b""):
-            return None
+    if not rules.elements.script_type_runs(ScriptKind.MODULE, mime_type, kind):
+        return FETCH_A_SINGLE_MODULE_SCRIPT.failed(
+            "13.6",
+            Reason.MIME_TYPE_BLOCKED,
+            destination=params.request.destination,
+            content_type=response.header_list.get(b"content-type"),
+        )
+    # NB: JSON is the one kind of module that is easily judged whole.
+    if finding is None and kind == "json" and not _is_json(response.body or b""):
         return not_usable(FETCH_A_SINGLE_MODULE_SCRIPT, "13.7", "JSON", response)
-    return FETCH_A_SINGLE_MODULE_SCRIPT.failed(
-        "13.6",
-        Reason.MIME_TYPE_BLOCKED,
-        destination=params.request.destination,
-        content_type=response.header_list.get(b"content-type"),
-    )
+    return finding

@@ -14,14 +14,21 @@ from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_p
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
 from browsercors.initiators.elements.load import Load, load_one
 from browsercors.initiators.elements.potential_cors import Sheet
-from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT, module_kind_of
+from browsercors.initiators.elements.script import (
+    FETCH_A_SINGLE_MODULE_SCRIPT,
+    RESOLVE,
+    module_kind_of,
+    process_module,
+    resolve_a_module_specifier,
+)
 from browsercors.initiators.page_call import PageCall
-from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.formats.css_loads import css_loads
+from browsercors.values.findings import Reason, failure_among
+from browsercors.values.formats.css_loads import css_loads, decode_stylesheet
 from browsercors.values.formats.javascript_imports import static_imports
+from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.headers import HeaderList
 from browsercors.values.records import Record
-from browsercors.values.responses import FilteredResponse
+from browsercors.values.responses import FilteredResponse, network_error
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -29,10 +36,10 @@ if TYPE_CHECKING:
 
     from browsercors.initiators.elements.load import Begin, Loading
     from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.values.findings import Finding
     from browsercors.values.responses import Response
 
 __all__ = [
-    "RESOLVE",
     "Modules",
     "load_image",
     "load_media",
@@ -41,10 +48,6 @@ __all__ = [
     "preload_module",
     "sheet_of",
 ]
-
-RESOLVE: Final[Algorithm] = Algorithm(
-    "resolve a module specifier", "https://html.spec.whatwg.org/#resolve-a-module-specifier"
-)
 
 NOT_PLAYED: Final = frozenset({Reason.CONTENT_NOT_USABLE})
 FIRST_BYTES: Final = "0-1445"
@@ -134,15 +137,36 @@ class _Tree:
 
     def text_of(self, response: FilteredResponse | Response) -> str:
         """
-        Return the text of what was loaded; empty where nothing was, or if nothing more is asked for.
+        Return the text of a module; empty where nothing was loaded, or if nothing more is asked for.
         """
+        return self._taken(self._body_of(response).decode("utf-8", "replace").removeprefix("\ufeff"))
+
+    def sheet_of(self, response: FilteredResponse | Response, inherited: str) -> tuple[str, str]:
+        """
+        Return the text of a style sheet, in the same way, and its encoding.
+
+        Args:
+            response: What was loaded.
+            inherited: The encoding of the sheet that imports it; empty for none.
+        """
+        body = self._body_of(response)
+        mime_type = None
+        if body and isinstance(response, FilteredResponse):
+            mime_type = extract_a_mime_type(response.internal_response.header_list)
+        charset = "" if mime_type is None else mime_type.parameters.get("charset", "")
+        text, encoding = decode_stylesheet(body, charset, inherited)
+        return self._taken(text), encoding
+
+    def _body_of(self, response: FilteredResponse | Response) -> bytes:
         if not isinstance(response, FilteredResponse) or self.is_full:
-            return ""
+            return b""
         # NB: a character has a byte at least, and four at most.
-        body = (response.internal_response.body or b"")[: 4 * self._text_left]
-        text = body.decode("utf-8", "replace").removeprefix("\ufeff")[: self._text_left]
-        self._text_left -= len(text)
-        return text
+        return (response.internal_response.body or b"")[: 4 * self._text_left]
+
+    def _taken(self, text: str) -> str:
+        taken = text[: self._text_left]
+        self._text_left -= len(taken)
+        return taken
 
 
 def load_script(begin: Begin, call: PageCall, modules: Modules) -> Loading:
@@ -183,12 +207,39 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
         if not before.fires_load:
             params.failed_before = before.params.findings[-1]
             params.findings.append(params.failed_before)
+        elif (unfit := _looked_at_late(params, before)) is not None:
+            params.findings.append(unfit)
+            return Load(params, network_error())
         return before._replace(params=params)
     loaded = Load(params, (yield params))
-    # PROFILE: not all browsers remember that a module could not be loaded.
-    if loaded.fires_load or not params.user_agent.profile.initiators.asks_again_for_failed_modules:
+    if loaded.fires_load or _is_remembered(params):
         modules.module_map[key] = loaded
     return loaded
+
+
+def _is_remembered(params: PageFetchParams) -> bool:
+    """
+    Whether a module that could not be loaded fails once more when it is imported.
+    """
+    # PROFILE: not all browsers remember it; of what was loaded ahead WebKit remembers all that came.
+    rules = params.user_agent.profile.initiators
+    if not rules.asks_again_for_failed_modules:
+        return True
+    if params.request.initiator == "modulepreload":
+        return rules.preloads.keeps_failed_modules and bool(params.timeline)
+    return failure_among(params.findings)[1] in rules.remembered_module_failures
+
+
+def _looked_at_late(params: PageFetchParams, before: Load) -> Finding | None:
+    """
+    Return why a module that was loaded ahead is none, where nobody has looked at its type so far.
+    """
+    # PROFILE: WebKit looks at it when the module is used.
+    is_ahead = before.params.request.initiator == "modulepreload"
+    if not is_ahead or not params.user_agent.profile.initiators.preloads.ignores_types:
+        return None
+    assert isinstance(before.response, FilteredResponse), "it was loaded"
+    return process_module(params, before.response.internal_response)
 
 
 def _load_descendants(begin: Begin, call: PageCall, modules: Modules, tree: _Tree) -> Loading:
@@ -227,8 +278,7 @@ def _imports_of(params: PageFetchParams, call: PageCall, text: str) -> Iterator[
     base = params.request.current_url
     inherited = {name: value for name, value in call.options.items() if name in ("crossorigin", "referrer_policy")}
     for specifier, kind in static_imports(text):
-        is_relative = specifier.startswith(("/", "./", "../"))
-        url = parse_url(specifier, base) if is_relative else parse_url(specifier)
+        url = resolve_a_module_specifier(specifier, base)
         if url is None:
             params.findings.append(RESOLVE.noted("12", unresolved=specifier))
         else:
@@ -250,14 +300,15 @@ def load_stylesheet(begin: Begin, call: PageCall) -> Loading:
     return (yield from _load_sheet(begin, call, _Tree()))
 
 
-def _load_sheet(begin: Begin, call: PageCall, tree: _Tree) -> Loading:
+def _load_sheet(begin: Begin, call: PageCall, tree: _Tree, inherited: str = "") -> Loading:
     params = begin(call)
     tree.seen.add(params.request.url_list[0].href)
     response = yield params
     children: list[Load] = []
     base = params.request.current_url
     sheet = sheet_of(params, response)
-    for kind, address in css_loads(tree.text_of(response)):
+    text, encoding = tree.sheet_of(response, inherited)
+    for kind, address in css_loads(text):
         if tree.is_full:
             break
         url = parse_url(address, base)
@@ -265,7 +316,7 @@ def _load_sheet(begin: Begin, call: PageCall, tree: _Tree) -> Loading:
             continue
         nested = PageCall(kind, url.href, "GET", None, None, {"sheet": sheet})
         if kind == "css-import":
-            children.append((yield from _load_sheet(begin, nested, tree)))
+            children.append((yield from _load_sheet(begin, nested, tree, encoding)))
         else:
             tree.seen.add(url.href)
             font = begin(nested)

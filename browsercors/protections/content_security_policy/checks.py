@@ -18,7 +18,7 @@ from browsercors.protections.content_security_policy.script_sources import (
 )
 from browsercors.protections.content_security_policy.source_expressions import Matching, url_matches_source_list
 from browsercors.protections.mime_type import SCRIPT_LIKE_DESTINATIONS
-from browsercors.values.content_security_policy import NO_METADATA, Disposition
+from browsercors.values.content_security_policy import Disposition
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.requests import RequestMode
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.rules.content_security_policy import ContentSecurityPolicyRules
-    from browsercors.values.content_security_policy import CSPList, LoadMetadata, Policy
+    from browsercors.values.content_security_policy import CSPList, Policy
     from browsercors.values.findings import Finding
     from browsercors.values.origins import Origin
     from browsercors.values.requests import Request
@@ -118,6 +118,10 @@ def effective_directive(destination: str, *, is_prefetch: bool = False) -> str |
     return EFFECTIVE_DIRECTIVES.get(destination, "connect-src")
 
 
+MADE_BY_SCRIPTS: Final = frozenset({"import"})
+"""The initiators of what no parser of HTML has made."""
+
+
 def fallback_list(directive: str) -> tuple[str, ...]:
     """
     Return the directives that decide in the place of *directive*, itself included, the first one first.
@@ -132,7 +136,6 @@ def violated_directive(
     policy: Policy,
     self_origin: Origin,
     rules: ContentSecurityPolicyRules,
-    metadata: LoadMetadata = NO_METADATA,
 ) -> str | None:
     """
     Return the name of the directive that *request* violates, or None.
@@ -146,7 +149,7 @@ def violated_directive(
     origin = request.client.origin if rules.self_is_the_pages_origin else self_origin
     matching = Matching(origin, request.redirect_count > 0, rules)
     # 1. Prefetches have a rule of their own.
-    if metadata.is_prefetch:
+    if request.initiator == "prefetch":
         return _directive_violated_by_resource_hint(request, policy, matching)
     # 2.-4. Ask the one directive.
     effective = effective_directive(request.destination)
@@ -155,7 +158,7 @@ def violated_directive(
     for name in fallback_list(effective):
         sources = policy.directives.get(name)
         if sources is not None:
-            is_allowed = _is_allowed_by_metadata(request, effective, name, sources, metadata)
+            is_allowed = _is_allowed_by_metadata(request, effective, name, sources)
             if is_allowed is None:
                 is_allowed = url_matches_source_list(_compared_url(request, rules), sources, matching)
             # PROFILE: in WebKit `img-src *` matches `data:` URLs as well.
@@ -198,9 +201,7 @@ def _directive_violated_by_resource_hint(request: Request, policy: Policy, match
     return None if is_listed_somewhere else "default-src"
 
 
-def _is_allowed_by_metadata(
-    request: Request, effective: str, name: str, sources: Sequence[str], metadata: LoadMetadata
-) -> bool | None:
+def _is_allowed_by_metadata(request: Request, effective: str, name: str, sources: Sequence[str]) -> bool | None:
     """
     Decide by what the element says, before the URL is compared; None where that does not decide.
 
@@ -214,7 +215,7 @@ def _is_allowed_by_metadata(
     if not is_script and effective != "style-src-elem":
         return None
     # 1.1. A nonce lets pass.
-    if nonce_matches_source_list(metadata.nonce, sources):
+    if nonce_matches_source_list(request.cryptographic_nonce, sources):
         return True
     if not is_script:
         return None
@@ -223,14 +224,13 @@ def _is_allowed_by_metadata(
         return True
     # 1.3. Under 'strict-dynamic' no URL does: what a script has made is as trusted as that script.
     if is_listed(STRICT_DYNAMIC, sources):
-        return not metadata.is_parser_inserted
+        # NB: the elements here stand in the page's markup.
+        return request.initiator in MADE_BY_SCRIPTS
     # 1.4. Otherwise the URL decides.
     return None
 
 
-def should_request_be_blocked(
-    request: Request, csp_list: CSPList, rules: ContentSecurityPolicyRules, metadata: LoadMetadata = NO_METADATA
-) -> Finding | None:
+def should_request_be_blocked(request: Request, csp_list: CSPList, rules: ContentSecurityPolicyRules) -> Finding | None:
     """
     Decide whether *request* is blocked by the page's policies.
 
@@ -238,7 +238,6 @@ def should_request_be_blocked(
         request: The request.
         csp_list: The page's policies.
         rules: How the browser compares URLs with sources.
-        metadata: What the element says that makes the request.
 
     Returns:
         The finding that blocks it, or None.
@@ -249,17 +248,15 @@ def should_request_be_blocked(
     # NB: a page that sends no reports has no use for the others.
     for policy in csp_list.policies:
         if policy.disposition is Disposition.ENFORCE:
-            directive = violated_directive(request, policy, csp_list.self_origin, rules, metadata)
+            directive = violated_directive(request, policy, csp_list.self_origin, rules)
             if directive is not None:
                 return CONTENT_SECURITY_POLICY.failed(
-                    "3.3.2", Reason.CONTENT_SECURITY_POLICY, **_evidence(request, policy, directive, metadata)
+                    "3.3.2", Reason.CONTENT_SECURITY_POLICY, **_evidence(request, policy, directive)
                 )
     return None
 
 
-def reported_violations(
-    request: Request, csp_list: CSPList, rules: ContentSecurityPolicyRules, metadata: LoadMetadata = NO_METADATA
-) -> list[Finding]:
+def reported_violations(request: Request, csp_list: CSPList, rules: ContentSecurityPolicyRules) -> list[Finding]:
     """
     Return a finding for each policy that would block *request* if it were enforced, and for all that is ignored.
 
@@ -267,18 +264,18 @@ def reported_violations(
     """
     ignored = [IGNORED.noted("3", warning=warning) for policy in csp_list.policies for warning in policy.warnings]
     return ignored + [
-        REPORT.noted("2.3", **_evidence(request, policy, directive, metadata))
+        REPORT.noted("2.3", **_evidence(request, policy, directive))
         for policy in csp_list.policies
         if policy.disposition is Disposition.REPORT
-        and (directive := violated_directive(request, policy, csp_list.self_origin, rules, metadata)) is not None
+        and (directive := violated_directive(request, policy, csp_list.self_origin, rules)) is not None
     ]
 
 
-def _evidence(request: Request, policy: Policy, directive: str, metadata: LoadMetadata) -> dict[str, object]:
+def _evidence(request: Request, policy: Policy, directive: str) -> dict[str, object]:
     return {
         "directive": directive,
         "sources": policy.directives[directive],
-        "effective": effective_directive(request.destination, is_prefetch=metadata.is_prefetch),
+        "effective": effective_directive(request.destination, is_prefetch=request.initiator == "prefetch"),
         "url": request.current_url.href,
         "redirected": request.redirect_count > 0,
     }

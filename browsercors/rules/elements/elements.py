@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.values.formats.mime_groups import CSS, JAVASCRIPT, JSON, NO_TYPES, SVG, TypeGroup
-from browsercors.values.formats.mime_sniffing import audio_or_video_type, image_format, looks_like_svg
+from browsercors.values.formats.mime_sniffing import image_format, looks_like_svg
 from browsercors.values.records import Rules, quick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from browsercors.values.formats.javascript_imports import ModuleKind
     from browsercors.values.formats.mime_types import MIMEType
     from browsercors.values.headers import HeaderList
 
@@ -49,7 +50,9 @@ SMALLEST_IMAGES: Final[Mapping[str, int]] = MappingProxyType(
 """Of how many bytes the header is in which the size of an image stands; what breaks off before its end is no image."""
 
 # https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
-MODULE_TYPES: Final[Mapping[str, TypeGroup]] = MappingProxyType({"": JAVASCRIPT, "json": JSON, "css": CSS})
+MODULE_TYPES: Final[Mapping[ModuleKind, TypeGroup]] = MappingProxyType(
+    {"script": JAVASCRIPT, "json": JSON, "style": CSS}
+)
 
 
 @quick
@@ -99,14 +102,15 @@ class ElementRules(Rules):
     Attributes:
         wrong_stylesheet_type: What becomes of a stylesheet that is not sent as `text/css`.
         workers_need_javascript_type: Whether classic workers, and what they import, need a JavaScript type.
-        module_types: The types of each kind of module, by the `type` that an import states; "" is JavaScript.
+        module_types: The types of each kind of module that the browser knows.
         image_formats: The formats of images that are decoded, by MIME type; SVG is another matter.
         svg_type_outranks_bytes: Whether what is sent as `image/svg+xml` is read as SVG, whatever it begins with.
         other_decoders: Types that choose a decoder which is not for images.
-        refused_media_types: Types whose bodies no media element plays, whatever they begin with.
         media_takes_codings: Whether audio and video with a content coding is played.
         media_needs_content_range: Whether a part of audio or video has to say which part it is.
         needs_ok_status: The destinations whose loads fail unless the status is an ok status.
+        module_types_come_first: Whether the type of a module is looked at before its status.
+        sheets_fail_with_nested_imports: Whether a style sheet fires `error` if what its imports import in turn fails.
         ignores_unknown_integrity: Whether an `integrity` attribute in which nothing is understood says nothing, so that
             the response may be opaque.
         integrity_policy: The destinations that an `Integrity-Policy` can block; none if the header is unknown.
@@ -114,54 +118,47 @@ class ElementRules(Rules):
 
     wrong_stylesheet_type: StylesheetOutcome = StylesheetOutcome.ERROR
     workers_need_javascript_type: bool = True
-    module_types: Mapping[str, TypeGroup] = attrs.field(default=MODULE_TYPES)
+    module_types: Mapping[ModuleKind, TypeGroup] = attrs.field(default=MODULE_TYPES)
     image_formats: frozenset[str] = BUILT_IN_IMAGE_FORMATS
     svg_type_outranks_bytes: bool = True
     other_decoders: TypeGroup = NO_TYPES
-    refused_media_types: TypeGroup = NO_TYPES
     media_takes_codings: bool = True
     media_needs_content_range: bool = True
     needs_ok_status: frozenset[str] = NEEDS_OK_STATUS
+    module_types_come_first: bool = False
+    sheets_fail_with_nested_imports: bool = True
     ignores_unknown_integrity: bool = False
     integrity_policy: frozenset[str] = frozenset({"script", "style"})
 
-    def stylesheet_outcome(
-        self, mime_type: MIMEType | None, *, quirks: bool = False, same_origin: bool = False
-    ) -> StylesheetOutcome:
+    def stylesheet_outcome(self, mime_type: MIMEType | None) -> StylesheetOutcome:
         """
-        Return what becomes of a stylesheet with an ok status.
+        Return what becomes of a stylesheet with an ok status, in a document that is not in quirks mode.
 
         Args:
             mime_type: Its type; None if it has none.
-            quirks: Whether the document is in quirks mode.
-            same_origin: Whether the response is of the document's origin.
 
         https://html.spec.whatwg.org/multipage/links.html#link-type-stylesheet
         """
-        if mime_type is None or CSS.has(mime_type) or (quirks and same_origin):
+        if mime_type is None or CSS.has(mime_type):
             return StylesheetOutcome.APPLIED
         return self.wrong_stylesheet_type
 
-    def script_type_runs(self, kind: ScriptKind, mime_type: MIMEType | None, module_type: str = "") -> bool:
+    def script_type_runs(
+        self, kind: ScriptKind, mime_type: MIMEType | None, module_kind: ModuleKind = "script"
+    ) -> bool:
         """
         Whether a script of this type runs.
 
         Args:
             kind: What it is loaded as.
             mime_type: Its type; None if it has none.
-            module_type: For a module, the `type` that the import states.
+            module_kind: For a module, what it is imported as.
         """
         if kind is ScriptKind.CLASSIC or (kind in WORKERS and not self.workers_need_javascript_type):
             return True
         if kind is ScriptKind.MODULE:
-            return self.module_types.get(module_type, NO_TYPES).has(mime_type)
+            return self.module_types.get(module_kind, NO_TYPES).has(mime_type)
         return JAVASCRIPT.has(mime_type)
-
-    def loads_modules_as(self, kind: str) -> bool:
-        """
-        Whether the browser knows a kind of module: "script", "json" or "style".
-        """
-        return {"script": "", "style": "css"}.get(kind, kind) in self.module_types
 
     def image_decodes(self, mime_type: MIMEType | None, body: bytes) -> bool:
         """
@@ -190,15 +187,3 @@ class ElementRules(Rules):
         is_coded = headers.get(b"content-encoding") is not None and not self.media_takes_codings
         is_lost = status == 206 and b"content-range" not in headers and self.media_needs_content_range
         return not is_coded and not is_lost
-
-    def media_plays(self, mime_type: MIMEType | None, body: bytes) -> bool:
-        """
-        Whether a body is audio or video that a media element begins to play, as far as type and first bytes say.
-
-        NB: codecs are not looked at.
-
-        Args:
-            mime_type: Its type; None if it has none.
-            body: Its bytes.
-        """
-        return not self.refused_media_types.has(mime_type) and audio_or_video_type(body) is not None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from browsercors.rules.elements.preloads import PreloadRules
     from browsercors.rules.elements.request_setup import RequestSetup
+    from browsercors.values.findings import Reason
     from browsercors.values.requests import Request
 
 __all__ = ["InitiatorRules"]
@@ -57,6 +58,7 @@ class InitiatorRules(Rules):
             they do not use CORS.
         asks_again_for_failed_modules: Whether a module that could not be loaded is asked for again when it is imported
             once more.
+        remembered_module_failures: The reasons for which it is not.
         is_muted: Whether the errors of a classic script are muted, by the request and the type of the response.
         mutes_thrown_errors: Whether that holds for an `Error` that such a script throws, and not only for syntax errors
             and for other things that it throws.
@@ -85,6 +87,7 @@ class InitiatorRules(Rules):
     json_module_destination: str = "json"
     refuses_credentials_in_urls_of: frozenset[str] = frozenset()
     asks_again_for_failed_modules: bool = False
+    remembered_module_failures: frozenset[Reason] = frozenset()
     mutes_thrown_errors: bool = True
 
     def accept_of(self, request: Request) -> bytes:

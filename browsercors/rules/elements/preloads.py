@@ -59,13 +59,15 @@ class PreloadRules(Rules):
         checks_integrity_late: The destinations for which a preload serves requests of whatever integrity, which is
             checked then.
         ignores_integrity: Whether the preload's own integrity is ignored.
-        ignores_types: Whether nothing looks at the type of a preload before it is used.
+        ignores_types: Whether nothing looks at the type of a preload, or of a module ahead, before it is used.
         judges_users: Whether what uses a preload makes CORS check and tainting of its own of the response.
         folds_case: Whether the letters of `as` may be in any case.
         remembers_failure: Whether a preload that failed for this reason lets what uses it fail with it.
-        fires_load_for: Whether a preload that failed for this reason fires `load` all the same.
-        needs_ok_status: The destinations whose preloads fail unless the status is an ok status.
-        needs_image: Whether the preload of an image fails if it is none.
+        keeps_failed_modules: Whether a module that failed to be loaded ahead fails once more for what imports it.
+        fires_load_for: Whether what failed to be loaded ahead, for this reason, fires `load` all the same.
+        needs_ok_status: The destinations whose preloads fail unless the status is an ok status; "prefetch" for what is
+            prefetched.
+        looked_at: The destinations whose preloads fail if what came is not of that kind.
         keeps_images: Whether an image that a preload served is in the page's list of available images.
     """
 
@@ -74,7 +76,7 @@ class PreloadRules(Rules):
     key: Callable[[Request], PreloadKey]
     may_serve: Callable[[Request], bool]
     remembers_failure: Callable[[Request, Reason], bool]
-    fires_load_for: Callable[[Reason], bool]
+    fires_load_for: Callable[[Request, Reason], bool]
     other_module_kind: ModuleKind | None = None
     events: Mapping[str, ElementEvent] = attrs.field(factory=dict)
     font: RequestSetup | None = None
@@ -84,7 +86,8 @@ class PreloadRules(Rules):
     judges_users: bool = False
     folds_case: bool = True
     needs_ok_status: frozenset[str] = frozenset()
-    needs_image: bool = False
+    keeps_failed_modules: bool = False
+    looked_at: frozenset[str] = frozenset()
     keeps_images: bool = True
 
     def module_kind(self, as_: str) -> ModuleKind | None:

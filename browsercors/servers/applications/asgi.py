@@ -24,6 +24,7 @@ from browsercors.servers.server import (
     ProtocolViolation,
     format_fault,
     internal_server_error,
+    keep_headers,
     response_header,
     timed_out,
     to_answer,
@@ -65,8 +66,9 @@ CACHED_HEADER_BYTES: Final = 256
 
 REASONS: Final = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 
-# NB: a pure function of its keys, so that sharing it between all servers and threads changes no result.
+# NB: pure functions of their keys, so that sharing them between all servers and threads changes no result.
 _header_lines: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
+_header_lists: dict[tuple[tuple[bytes, bytes], ...], HeaderList] = {}
 
 
 class ASGIServer:
@@ -292,11 +294,15 @@ class ASGIServer:
             "raw_path": path.encode("ascii"),
             "query_string": b"" if url.query is None else url.query.encode("ascii"),
             "root_path": "",
-            "headers": [(name.lower(), value) for name, value in request.headers],
+            "headers": list(request.headers.derived(_with_lower_case_names)),
             "client": CLIENT,
             "server": (url.host, url.port or (443 if url.scheme == "https" else 80)),
             "state": self._lifespan.state.copy(),
         }
+
+
+def _with_lower_case_names(headers: HeaderList) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple([(name.lower(), value) for name, value in headers])
 
 
 class _Disconnected(OSError):  # noqa: N818 - what a server's `send` raises once the connection is gone
@@ -402,11 +408,14 @@ class _Exchange(Limit):
         if not 100 <= status <= 999:
             raise ProtocolViolation(f"the status is no three-digit number: {status}")
         pairs = message.get("headers", ())
-        try:
-            lines = [_header_lines[pair] for pair in pairs] if type(pairs) is list else _checked(pairs)
-        except (KeyError, TypeError):
-            lines = _checked(pairs)
-        self.headers = headers = HeaderList(lines)
+        if type(pairs) is list:
+            try:
+                headers = _header_lists[tuple(pairs)].copy()
+            except (KeyError, TypeError):
+                headers = _header_list(pairs)
+        else:
+            headers = HeaderList(_checked(pairs))
+        self.headers = headers
         declared = headers.get(b"content-length")
         if declared is not None and b"," not in declared:
             self._declared = int(declared)
@@ -478,6 +487,17 @@ def _percent_decode(path: str) -> str:
     from urllib.parse import unquote
 
     return unquote(path)
+
+
+def _header_list(pairs: list[tuple[bytes, bytes]]) -> HeaderList:
+    """
+    Return the headers as they go over the wire, and remember them if they cannot change.
+    """
+    try:
+        lines = [_header_lines[pair] for pair in pairs]
+    except (KeyError, TypeError):
+        lines = _checked(pairs)
+    return keep_headers(_header_lists, pairs, HeaderList(lines))
 
 
 def _checked(pairs: Any) -> list[tuple[bytes, bytes]]:

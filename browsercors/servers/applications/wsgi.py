@@ -21,6 +21,7 @@ from browsercors.servers.server import (
     ProtocolViolation,
     format_fault,
     internal_server_error,
+    keep_headers,
     response_header,
     timed_out,
     to_answer,
@@ -75,6 +76,10 @@ CACHED_CHARACTERS: Final = 256
 # NB: pure functions of their keys, so that sharing them between all servers and threads changes no result.
 _statuses: dict[str, tuple[int, bytes]] = {}
 _header_lines: dict[tuple[str, str], tuple[bytes, bytes] | None] = {}
+_header_lists: dict[tuple[tuple[str, str], ...], HeaderList] = {}
+
+
+_making_workers: Final = threading.Lock()
 
 
 class WSGIServer:
@@ -102,8 +107,8 @@ class WSGIServer:
         self._templates: dict[str, dict[str, Any]] = {}
         self.deadline_seconds: float | None = None if timeout is None else checked_seconds("timeout", timeout)
         self._worker: WorkerThread | None = None
-        # NB: a caller's own, so that callers in several threads do not wait for each other.
-        self._workers = threading.local()
+        # NB: a caller's own, so that callers in several threads do not wait for each other; made when one needs it.
+        self._workers: threading.local | None = None
 
     def __repr__(self) -> str:
         return f"<WSGIServer {self.app!r}>"
@@ -122,10 +127,7 @@ class WSGIServer:
                 return self._respond(request, exchange)
             if is_main_thread():
                 return within_limit(exchange, seconds, self._respond, request, in_main_thread=True)
-            worker: WorkerThread | None = getattr(self._workers, "worker", None)
-            if worker is None:
-                worker = self._workers.worker = _new_worker()
-            return worker.run(seconds, self._respond_in_time, request, exchange, seconds)
+            return self._own_worker().run(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
 
@@ -142,6 +144,20 @@ class WSGIServer:
             return await worker.run_async(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
+
+    def _own_worker(self) -> WorkerThread:
+        """
+        Return the worker thread of the calling thread.
+        """
+        if self._workers is None:
+            with _making_workers:
+                if self._workers is None:
+                    self._workers = threading.local()
+        workers = self._workers
+        worker: WorkerThread | None = getattr(workers, "worker", None)
+        if worker is None:
+            worker = workers.worker = _new_worker()
+        return worker
 
     def _respond_in_time(
         self, request: HTTPRequest, exchange: _Exchange, seconds: float | None
@@ -178,7 +194,7 @@ class WSGIServer:
         """
         if self._worker is not None:
             self._worker.close()
-        self._workers = threading.local()
+        self._workers = None
 
     async def aclose(self) -> None:
         """
@@ -197,11 +213,7 @@ class WSGIServer:
         body = request.body
         environ["wsgi.input"] = io.BytesIO(body or b"")
         environ["wsgi.errors"] = sys.stderr
-        before = len(environ)
-        environ.update(map(_environ_items.__getitem__, request.headers))
-        environ.pop("", None)
-        if len(environ) - before != len(request.headers):
-            _join_repeated(environ, request.headers)
+        environ.update(request.headers.derived(_environ_of))
         if body is not None:
             environ.setdefault("CONTENT_LENGTH", str(len(body)))
         return environ
@@ -291,13 +303,13 @@ class _Exchange(Limit):
             raise ProtocolViolation("start_response was called twice without exc_info")
         known = _statuses.get(status) if type(status) is str else None
         code, reason = known or _parse_status(status)
-        try:
-            lines = [_header_lines[pair] for pair in headers] if type(headers) is list else _translate(headers)
-        except (KeyError, TypeError):
-            lines = _translate(headers)
-        if None in lines:
-            lines = [line for line in lines if line is not None]
-        self.headers = HeaderList(lines)  # type: ignore[arg-type]  # mypy does not see that None is out
+        if type(headers) is list:
+            try:
+                self.headers = _header_lists[tuple(headers)].copy()
+            except (KeyError, TypeError):
+                self.headers = _header_list(headers)
+        else:
+            self.headers = _sent(_translate(headers))
         self.status = code
         self.reason = reason
         return self.write
@@ -393,16 +405,16 @@ class _EnvironItems(dict[tuple[bytes, bytes], tuple[str, str]]):
 _environ_items = _EnvironItems()
 
 
-def _join_repeated(environ: dict[str, Any], headers: HeaderList) -> None:
+def _environ_of(headers: HeaderList) -> dict[str, str]:
     """
-    Join the values of repeated headers, of which the environ has only the last.
+    Return the environ's items for request headers; the values of repeated ones are joined.
     """
-    joined: dict[str, str] = {}
+    items: dict[str, str] = {}
     for header in headers:
         key, value = _environ_items[header]
-        joined[key] = f"{joined[key]},{value}" if key in joined else value
-    joined.pop("", None)
-    environ.update(joined)
+        items[key] = f"{items[key]},{value}" if key in items else value
+    items.pop("", None)
+    return items
 
 
 def _percent_decode(path: str) -> str:
@@ -425,6 +437,21 @@ def _parse_status(status: str) -> tuple[int, bytes]:
     if len(status) <= CACHED_CHARACTERS:
         _remember(_statuses, status, parsed)
     return parsed
+
+
+def _header_list(headers: list[tuple[str, str]]) -> HeaderList:
+    """
+    Return the headers as they go over the wire, and remember them if they cannot change.
+    """
+    try:
+        sent = _sent([_header_lines[pair] for pair in headers])
+    except (KeyError, TypeError):
+        sent = _sent(_translate(headers))
+    return keep_headers(_header_lists, headers, sent)
+
+
+def _sent(lines: list[tuple[bytes, bytes] | None]) -> HeaderList:
+    return HeaderList([line for line in lines if line is not None])
 
 
 def _translate(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes] | None]:

@@ -16,14 +16,42 @@ if TYPE_CHECKING:
 
     from tinycss2.ast import Node
 
-__all__ = ["css_loads"]
+__all__ = ["css_loads", "decode_stylesheet"]
 
 LOADING_RULE = compiled_late(r"@(?:import|font-face|[-\w]*+\\)", re.IGNORECASE)
 """What begins the rules that load something; an escape may spell their names otherwise."""
 
+MARKS_OF_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+CHARSET: Final = b'@charset "'
+
 LONGEST_RULE: Final = 2**16
 LONGEST_TEXT: Final = 2**19
 """How much of a style sheet is read, in characters; a longer one is cut there."""
+
+
+def decode_stylesheet(body: bytes, charset: str = "", inherited: str = "") -> tuple[str, str]:
+    """
+    Decode a style sheet.
+
+    Args:
+        body: Its bytes.
+        charset: The encoding that its type names; empty if it names none.
+        inherited: The encoding of the sheet that imports it; empty for none.
+
+    Returns:
+        Its text, and the label of its encoding; empty for UTF-8.
+
+    https://drafts.csswg.org/css-syntax-3/#input-byte-stream
+    """
+    # NB: nearly all are in UTF-8, and say so or nothing.
+    is_marked = body.startswith((*MARKS_OF_UTF_16, CHARSET))
+    if charset.lower() in {"", "utf-8"} and not inherited and not is_marked:
+        return body.decode("utf-8", "replace").removeprefix("\ufeff"), ""
+    # NB: imported late, for the same reason; it follows the Encoding standard.
+    from tinycss2.bytes import decode_stylesheet_bytes
+
+    text, encoding = decode_stylesheet_bytes(body, charset or None, inherited or None)
+    return str(text), "" if encoding.name == "utf-8" else str(encoding.name)
 
 
 def css_loads(text: str) -> Iterator[tuple[Literal["css-import", "font"], str]]:

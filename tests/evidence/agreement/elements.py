@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from browsercors.browser.channels.beacon import BeaconResult
 from browsercors.browser.channels.event_source import AsyncEventSource
 from browsercors.browser.loads import ImageResult, LoadResult, MediaResult, ScriptResult, StylesheetResult
+from browsercors.values.formats.css_loads import decode_stylesheet
+from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.responses import FilteredResponse
 from tests.evidence.recorder import names
 
@@ -104,8 +106,9 @@ def body_of(result: LoadResult) -> str:
     if not isinstance(response, FilteredResponse):
         return ""
     body = response.internal_response.body or b""
-    encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    return body.decode(encoding, "replace").removeprefix("\ufeff")
+    mime_type = extract_a_mime_type(response.internal_response.header_list)
+    charset = "" if mime_type is None else mime_type.parameters.get("charset", "")
+    return decode_stylesheet(body, charset)[0]
 
 
 def ran_by(result: ScriptResult, *, is_module: bool) -> str | None:

@@ -77,6 +77,9 @@ DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 TOLD_TO_THE_SCRIPT: Final = {"webkit": frozenset({Reason.MIME_TYPE_BLOCKED})}
 """Which failures of `import()` stand in the rejection alone, which the recorder's page handles."""
 
+UNANSWERED: Final = (Reason.TIMED_OUT, Reason.LOCAL_NETWORK_ACCESS_PROMPT, Reason.AUTHENTICATION_PROMPT)
+"""Of what a browser says nothing, since it waits longer than the recorder does, or for a visitor who is not there."""
+
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
@@ -101,10 +104,13 @@ class ScenarioServer:
         self.hits: dict[tuple[str, str, str], int] = {}
         self.setting_cookie: str | None = None
         self.default_port = 80
-        writes_bytes = any(
-            answer.raw is not None and answer.frames is None for route in scenario.routes for answer in route.answers
+        # NB: whether a connection is a kept one is asked of a 408 alone.
+        has_connections = any(
+            (answer.raw is not None and answer.frames is None) or (answer.keep and answer.status == 408)
+            for route in scenario.routes
+            for answer in route.answers
         )
-        self.streams = Streams(self._respond, lambda text: names.fill(text, transport, "")) if writes_bytes else None
+        self.streams = Streams(self._respond, lambda text: names.fill(text, transport, "")) if has_connections else None
 
     def _respond(self, method: str, target: str, lines: list[str], body: str) -> Answer:
         host = next(line.partition(":")[2].strip() for line in lines if line.lower().startswith("host:"))
@@ -115,12 +121,12 @@ class ScenarioServer:
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         url = request.url
-        if self.streams is not None:
-            self.default_port = {"http": 80, "https": 443}[url.scheme]
-            return self.streams.send(request)
         if self.setting_cookie is not None:
             headers = HeaderList([(b"Set-Cookie", self.setting_cookie.encode("latin-1"))])
             return HTTPResponse(200, b"OK", headers)
+        if self.streams is not None:
+            self.default_port = {"http": 80, "https": 443}[url.scheme]
+            return self.streams.send(request)
         place = names.role_of(self.transport, url.port or {"http": 80, "https": 443}[url.scheme], url.host)
         if not place:
             is_known = any(url.host == each.host for each in names.PLACES[self.transport].values())
@@ -237,7 +243,9 @@ def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) 
     """
     Run *scenario* and return steps and requests in the form of a recording, and what the browser calls each failure.
     """
-    return _event_loop().run_until_complete(_simulate(scenario, AsyncBrowser(profile_named(browser)), transport))
+    return _event_loop().run_until_complete(
+        _simulate(scenario, AsyncBrowser(profile_named(browser), on_challenge="wait"), transport)
+    )
 
 
 async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
@@ -310,9 +318,7 @@ async def run_step(
         except FetchTypeError:
             return {"outcome": "rejected", "error": "TypeError"}
         if result.block is not None:
-            # NB: a browser waits longer than the recorder does, and so says nothing.
-            # NB: nor does anybody answer what it asks the visitor.
-            if result.block.reason in (Reason.TIMED_OUT, Reason.LOCAL_NETWORK_ACCESS_PROMPT):
+            if result.block.reason in UNANSWERED:
                 return {"outcome": "pending"}
             reasons.append(_reason(result.block, browser.profile.name, number))
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
@@ -340,6 +346,9 @@ async def run_element(
     except ArgumentValueError:
         # NB: where the simulator's own words help more, JavaScript throws, or rejects.
         return {"outcome": "error"}
+    # NB: an element that waits fires nothing.
+    if any(block.reason in UNANSWERED for block in blocks):
+        return {"outcome": "pending"}
     reasons += [
         _reason(block, browser.profile.name, number)
         for block in blocks
@@ -388,6 +397,8 @@ def run_xhr(step: Xhr, page: AsyncPage, transport: str) -> Coroutine[Any, Any, F
         body=None if step.body is None else body_of(step.body),
         with_credentials=step.credentials,
         upload_listeners=step.upload,
+        user=step.user,
+        password=step.password,
     )
 
 

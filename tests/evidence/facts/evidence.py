@@ -53,6 +53,8 @@ def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD)
             mine, theirs = getattr(one, field.name), getattr(other, field.name)
             if field.name == "make_loads":
                 yield from of_group("", mine(), theirs())
+            elif field.name == "make_authentication":
+                yield from of_group("authentication.", mine(), theirs())
             elif attrs.has(type(mine)) and type(mine) is type(theirs):
                 yield from of_group(f"{prefix}{field.name}.", mine, theirs)
             elif isinstance(mine, dict) and prefix == "safelist.":

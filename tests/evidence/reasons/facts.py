@@ -157,6 +157,10 @@ def _cleared(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
 
 def _preload_not_used(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
     before = outcomes[: outcomes.index(outcome)]
+    sent = _own(outcome)[-1].request_headers
+    if isinstance(outcome.result, PreloadResult):
+        # NB: no font is asked for without CORS.
+        return sent.get("Sec-Fetch-Dest") == "font" and sent.get("Sec-Fetch-Mode") == "no-cors"
     return bool(_own(outcome)) and any(
         isinstance(other.result, PreloadResult) and not other.result.used and other.call.url == outcome.call.url
         for other in before
@@ -169,6 +173,20 @@ def _font_without_cors(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
     return isinstance(outcome.result, FontResult) and "Origin" not in exchange.request_headers and not allowed
 
 
+def _asked_for_a_password(_: Sequence[Outcome], outcome: Outcome) -> bool:
+    """
+    Whether the answer that the page got is a challenge that a password answers.
+    """
+    challenge = outcome.result.exchanges[-1].response_headers.get("WWW-Authenticate") or ""
+    return outcome.result.exchanges[-1].status == 401 and challenge.lower().startswith(("basic", "digest"))
+
+
+def _is_a_page(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    exchange = _own(outcome)[-1]
+    is_page = (exchange.response_body or b"").lstrip().lower().startswith(b"<!doctype html")
+    return is_page and exchange.request_headers.get("Sec-Fetch-Dest") in {"script", "style", "font", "manifest"}
+
+
 FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] = {
     SurpriseCode.OPAQUE_RESPONSE: lambda _, outcome: getattr(outcome.result, "type", "") == "opaque",
     SurpriseCode.OPAQUE_REDIRECT: lambda _, outcome: getattr(outcome.result, "type", "") == "opaqueredirect",
@@ -176,6 +194,7 @@ FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] =
     SurpriseCode.HEADER_DROPPED: _dropped,
     SurpriseCode.HEADER_REMOVED_BY_REDIRECT: _removed,
     SurpriseCode.RESPONSE_HEADER_IN_REQUEST: _misplaced,
+    SurpriseCode.PASSWORD_PROMPT: _asked_for_a_password,
     SurpriseCode.COOKIE_NOT_SENT: _not_sent,
     SurpriseCode.COOKIE_NOT_STORED: _not_stored,
     SurpriseCode.PREFLIGHT_NOT_CACHED: _not_cached,
@@ -195,6 +214,7 @@ FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] =
     SurpriseCode.MUTED_ERRORS: lambda _, outcome: bool(getattr(outcome.result, "muted_errors", False)),
     SurpriseCode.RULES_NOT_READABLE: lambda _, outcome: getattr(outcome.result, "rules_readable", True) is False,
     SurpriseCode.PRELOAD_NOT_USED: _preload_not_used,
+    SurpriseCode.WRONG_CONTENT: _is_a_page,
     SurpriseCode.FONT_NEEDS_CORS: _font_without_cors,
 }
 

@@ -8,6 +8,8 @@ A block is read line by line:
     header Content-Security-Policy: connect-src 'self'      a header of the page's own response
     frame of https://app.example.com/, allow local-network  it is a frame there, with that `allow` or with none
     visitor grants local-network                            what the visitor has answered; or `denies`
+    visitor is me:secret at https://api.example.com         who is logged in with HTTP authentication
+    visitor waits                                           nobody answers when the browser asks for a password
     server live                                             `scripted`, `recorded`, `wsgi`, `wsgi 1000` or `live`
     cookie https://api.example.com/ id=1; Secure            a cookie that the browser holds
     advance 600                                             seconds that pass
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 
     from browsercors import Page
     from browsercors.browser.loads import LoadResult
+    from browsercors.values.literals import OnChallenge
     from browsercors.values.wire import HTTPRequest
 
 __all__ = ["Call", "Outcome", "Script", "Sent", "parse", "run"]
@@ -72,6 +75,7 @@ PAGE: Final = re.compile(
 )
 FRAME: Final = re.compile(r"of (?P<url>[^,\s]+)(?:, allow (?P<allow>.+))?")
 VISITOR: Final = re.compile(r"(?P<verb>grants|denies) (?P<permission>\S+)")
+LOGIN: Final = re.compile(r"is (?P<user>[^:]+):(?P<password>\S+) at (?P<origin>\S+)")
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
 LOADS: Final = (
     *("image", "script", "stylesheet", "font", "media", "track"),
@@ -139,6 +143,8 @@ class Script:
     top_level: str | None = None
     allow: str = ""
     answers_of_visitor: list[tuple[str, str]] = attrs.field(factory=list)
+    logins: list[tuple[str, str, str]] = attrs.field(factory=list)
+    waits: bool = False
     server: str = "scripted"
     headers: list[tuple[str, str]] = attrs.field(factory=list)
     steps: list[Call | str] = attrs.field(factory=list)
@@ -198,6 +204,11 @@ def parse(text: str) -> Script:
         elif mark == "frame":
             match = _matched(FRAME, rest)
             script.top_level, script.allow = match["url"], match["allow"] or ""
+        elif mark == "visitor" and rest == "waits":
+            script.waits = True
+        elif mark == "visitor" and rest.startswith("is "):
+            match = _matched(LOGIN, rest)
+            script.logins.append((match["origin"], match["user"], match["password"]))
         elif mark == "visitor":
             match = _matched(VISITOR, rest)
             script.answers_of_visitor.append((match["verb"], match["permission"]))
@@ -294,7 +305,10 @@ def run(script: Script, browser_name: str | None = None) -> list[Outcome]:
         profile = profile_named(browser_name or script.browser)
         if script.is_enforced:
             profile = profile.evolve(private_network_preflight="enforced")
-        browser = stack.enter_context(Browser(profile, public_suffix_list=SUFFIXES))
+        on_challenge: OnChallenge = "wait" if script.waits else "cancel"
+        browser = stack.enter_context(Browser(profile, public_suffix_list=SUFFIXES, on_challenge=on_challenge))
+        for origin, user, password in script.logins:
+            browser.authenticate(origin, user, password)
         if answers:
             browser.mount("*", stack.enter_context(_server(script.server, answers)))
         for verb, permission in script.answers_of_visitor:

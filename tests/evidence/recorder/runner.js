@@ -103,7 +103,8 @@ function runXhr(step) {
     request.addEventListener("loadend", finish);
     setTimeout(finish, step.timeout || 3000);
     try {
-      request.open(step.method ?? "GET", step.url);
+      if (step.user === undefined && step.password === undefined) request.open(step.method ?? "GET", step.url);
+      else request.open(step.method ?? "GET", step.url, true, step.user, step.password);
       request.responseType = "arraybuffer";
       if (step.credentials) request.withCredentials = true;
       if (step.upload) {

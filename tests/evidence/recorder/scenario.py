@@ -91,6 +91,8 @@ class Xhr:
 
     Attributes:
         upload: Register a listener on `upload`, which makes the request not simple.
+        user: What `open()` is given as the name of the user; None is left out.
+        password: Likewise.
     """
 
     KIND: ClassVar[str] = "xhr"
@@ -101,6 +103,8 @@ class Xhr:
     body: Body | None = None
     credentials: bool = False
     upload: bool = False
+    user: str | None = None
+    password: str | None = None
     timeout: int = 3000
 
 

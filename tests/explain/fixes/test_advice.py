@@ -55,7 +55,7 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         "no log-in for OPTIONS (403 that asks for one)",
         Answer(403, {"WWW-Authenticate": "Bearer"}),
         {"method": "PUT"},
-        "Headers alone do not help: the server refused the preflight (403). A preflight never carries",
+        "Headers alone do not help: the server asked the preflight to log in (403, WWW-Authenticate)",
     ),
     (
         "who refused (403)",
@@ -186,8 +186,8 @@ def test_every_reason_of_the_table_is_advised_in_whole_sentences(reason: Reason)
 
 
 def test_what_neither_server_nor_page_can_change_has_advice() -> None:
-    # NB: the advice about a policy of the page names what to add.
-    assert {Reason.CONTENT_SECURITY_POLICY} == (
+    # NB: the advice about a policy of the page names what to add, that about an element the browsers that know it.
+    assert {Reason.CONTENT_SECURITY_POLICY, Reason.LOAD_NOT_SUPPORTED} == (
         set(Reason) - ADVICE.keys() - SERVER_CHANGES.keys() - PAGE_CHANGES.keys()
     )
 

@@ -90,7 +90,7 @@ Hidden: X-Total
 Note:   The page does not see X-Total: the response does not expose it. Name the
         headers that the page needs in Access-Control-Expose-Headers. DevTools
         shows all headers, but pages see only a few. (header-hidden)
-        Expose X-Total to the page.
+Fix:    Expose X-Total to the page.
         in the response to PUT https://api.example.com/:
           Access-Control-Expose-Headers: X-Total
           (proven by replay in every browser)

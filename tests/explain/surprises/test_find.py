@@ -453,7 +453,9 @@ def test_a_page_is_told_of(
     ]
 
 
-OF_LOADS = {"tainted-canvas", "muted-errors", "rules-not-readable", "preload-not-used", "font-needs-cors"}
+OF_LOADS = {
+    *("tainted-canvas", "muted-errors", "rules-not-readable", "preload-not-used", "wrong-content", "font-needs-cors"),
+}
 """What no fetch comes to; see `test_loads`."""
 
 

@@ -16,6 +16,7 @@ from tests.traps.pages import ALL, changes
 if TYPE_CHECKING:
     from browsercors import Page
     from browsercors.explain.report import Surprise
+    from browsercors.values.literals import BrowserName
 
 GIF = Answer(200, {}, "GIF89a, small")
 FONT = Answer(200, ALLOW, "ttcf")
@@ -203,3 +204,51 @@ def test_no_preload_serves_a_request_in_mode_same_origin() -> None:
 
     assert "" == preload_for(result._params.request)
     assert surprise.advice.startswith("Leave the preload out")
+
+
+HTML: Final = "<!DOCTYPE html><title>App</title>"
+OWN: Final = "https://api.example.com/"
+
+# what is loaded, the answer, the attributes: what the sentence says
+WRONG: Final[list[tuple[str, Answer, dict[str, Any], str]]] = [
+    (
+        "script",
+        Answer(200, JS, HTML),
+        {},
+        "What came is an HTML page, and not a script. Running it is a syntax error.",
+    ),
+    ("script", Answer(204), {}, "What came is an empty body, and not a script. There is nothing in it."),
+    ("stylesheet", Answer(200, CSS, HTML), {}, "and not a style sheet. No rule in it applies."),
+    ("preload", Answer(200, JS, HTML), {"as_": "script"}, "What uses the preload cannot use this."),
+    ("preload", Answer(404, {}, HTML), {"as_": "track"}, "The server answered 404 Not Found, and what came is"),
+    ("manifest", Answer(200, {}, HTML), {}, "and not a manifest, which is JSON. The page is not told."),
+]
+
+
+@pytest.mark.parametrize(
+    ("load", "answer", "attributes", "part"), WRONG, ids=[f"{row[0]} {row[1].status}" for row in WRONG]
+)
+def test_what_is_taken_and_is_of_no_use_is_told_of(
+    load: str, answer: Answer, attributes: dict[str, Any], part: str
+) -> None:
+    report = loaded({"/": answer}, load, page=OWN, **attributes).report()
+    (surprise,) = report.surprises
+
+    assert "wrong-content" == surprise.code
+    assert part in surprise.sentence
+    assert ", but " in report.headline
+
+
+def test_nobody_is_told_how_to_look_into_what_is_of_no_use() -> None:
+    (surprise,) = loaded({"/": Answer(200, JS, HTML)}, "script", browser="webkit").report().surprises
+
+    assert "wrong-content" == surprise.code
+
+
+@pytest.mark.parametrize(("browser", "codes"), [("chromium", 1), ("firefox", 1), ("webkit", 0)])
+def test_a_font_is_preloaded_as_fonts_are_loaded(browser: BrowserName, codes: int) -> None:
+    without = loaded({"/": FONT}, "preload", as_="font", browser=browser)
+    with_cors = loaded({"/": FONT}, "preload", as_="font", crossorigin="", browser=browser)
+
+    assert codes == len(_unused(without))
+    assert [] == _unused(with_cors)

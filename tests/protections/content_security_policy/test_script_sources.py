@@ -20,7 +20,7 @@ from browsercors.protections.content_security_policy.script_sources import (
     integrity_metadata_matches_source_list,
     nonce_matches_source_list,
 )
-from browsercors.values.content_security_policy import Disposition, LoadMetadata
+from browsercors.values.content_security_policy import Disposition
 from tests.fetch.engine import API, APP, Simulation, answer, header_list, parsed
 
 RULES = STANDARD.content_security_policy
@@ -65,14 +65,15 @@ def test_every_hash_of_the_element_has_to_be_listed(integrity: str, sources: lis
     assert expected == integrity_metadata_matches_source_list(integrity, sources)
 
 
-def violated(destination: str, policy: str, *, integrity: str = "", **metadata: Any) -> str | None:
+def violated(destination: str, policy: str, *, integrity: str = "", nonce: str = "", initiator: str = "") -> str | None:
     """
     Return the directive that a load from api.example violates on a page of app.example.
     """
     request = Simulation().fetch(f"{API}/x", answer()).request
     request.destination, request.integrity_metadata = destination, integrity
+    request.cryptographic_nonce, request.initiator = nonce, initiator
     parsed_policy = parse_a_serialized_csp(policy, Disposition.ENFORCE)
-    return violated_directive(request, parsed_policy, parsed(APP).origin, RULES, LoadMetadata(**metadata))
+    return violated_directive(request, parsed_policy, parsed(APP).origin, RULES)
 
 
 N = "'nonce-abc'"
@@ -88,19 +89,19 @@ METADATA_CASES = [
     ("script", f"default-src {N}", "", {}, "default-src"),
     ("script", f"script-src {H}", "sha256-YQ==", {}, None),
     ("script", f"script-src {H}", "sha256-Yg==", {}, "script-src"),
-    ("script", f"script-src {D} {N}", "", {"nonce": "abc", "is_parser_inserted": True}, None),
-    ("script", f"script-src {D} {N}", "", {"is_parser_inserted": True}, "script-src"),
-    ("script", f"script-src {D} {N}", "", {"is_parser_inserted": False}, None),
-    ("script", f"script-src {D} {API}", "", {"is_parser_inserted": True}, "script-src"),
-    ("script", f"script-src {D.upper()} {API}", "", {"is_parser_inserted": True}, "script-src"),
-    ("script", f"script-src {API}", "", {"is_parser_inserted": True}, None),
+    ("script", f"script-src {D} {N}", "", {"nonce": "abc"}, None),
+    ("script", f"script-src {D} {N}", "", {}, "script-src"),
+    ("script", f"script-src {D} {N}", "", {"initiator": "import"}, None),
+    ("script", f"script-src {D} {API}", "", {}, "script-src"),
+    ("script", f"script-src {D.upper()} {API}", "", {}, "script-src"),
+    ("script", f"script-src {API}", "", {}, None),
     ("xslt", f"script-src {N}", "", {"nonce": "abc"}, "script-src"),
     ("audioworklet", f"script-src {N}", "", {"nonce": "abc"}, None),
     ("style", f"style-src {N}", "", {"nonce": "abc"}, None),
     ("style", f"default-src {N}", "", {"nonce": "abc"}, None),
     ("style", f"style-src {H}", "sha256-YQ==", {}, "style-src"),
     ("style", f"style-src {D}", "", {}, "style-src"),
-    ("worker", f"script-src {D}", "", {}, None),
+    ("worker", f"script-src {D}", "", {"initiator": "import"}, None),
     ("worker", f"script-src {N}", "", {"nonce": "abc"}, None),
     ("worker", f"worker-src {D}", "", {}, "worker-src"),
     ("worker", f"child-src {N}", "", {"nonce": "abc"}, "child-src"),
@@ -133,7 +134,7 @@ PREFETCH_CASES = [
 
 @pytest.mark.parametrize(("policy", "expected"), PREFETCH_CASES)
 def test_a_prefetch_has_to_be_listed_by_any_directive(policy: str, expected: str | None) -> None:
-    assert expected == violated("", policy, is_prefetch=True)
+    assert expected == violated("", policy, initiator="prefetch")
 
 
 def test_a_prefetch_is_of_the_default_directive() -> None:
@@ -151,8 +152,11 @@ def test_what_an_element_says_counts_for_all_policies() -> None:
         parsed(APP).origin,
     )
     assert csp_list is not None
-    with_nonce = LoadMetadata(nonce="abc")
 
     assert should_request_be_blocked(request, csp_list, RULES) is not None
-    assert should_request_be_blocked(request, csp_list, RULES, with_nonce) is None
-    assert [1, 0] == [len(reported_violations(request, csp_list, RULES, each)) for each in (LoadMetadata(), with_nonce)]
+    assert 1 == len(reported_violations(request, csp_list, RULES))
+
+    request.cryptographic_nonce = "abc"
+
+    assert should_request_be_blocked(request, csp_list, RULES) is None
+    assert [] == reported_violations(request, csp_list, RULES)

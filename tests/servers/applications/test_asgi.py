@@ -530,11 +530,25 @@ def test_a_caller_that_is_cancelled_cancels_the_application() -> None:
 
 def test_the_table_of_headers_does_not_grow_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asgi, "CACHE_ENTRIES", 8)
-    asgi._header_lines.clear()
+    monkeypatch.setattr("browsercors.servers.server.HEADER_LISTS_KEPT", 8)
+    for table in ("_header_lines", "_header_lists"):
+        monkeypatch.setattr(asgi, table, {})
     for number in range(50):
         answer(sending({**START, "headers": [(b"x-%d" % number, b"")]}, BODY))
 
-    assert len(asgi._header_lines) <= 8
+    assert 0 < len(asgi._header_lines) <= 8
+    assert 0 < len(asgi._header_lists) <= 8
+
+
+def test_answers_with_the_same_headers_are_independent() -> None:
+    app = sending({**START, "headers": [(b"x", b"1")]}, BODY)
+    first, second = answer(app), answer(app)
+    assert isinstance(first, HTTPResponse)
+    assert isinstance(second, HTTPResponse)
+
+    first.headers.append(b"y", b"2")
+
+    assert list(second.headers) == [(b"x", b"1")]
 
 
 def test_the_server_is_a_server_and_says_whose() -> None:

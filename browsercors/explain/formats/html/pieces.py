@@ -60,9 +60,11 @@ def folded(title: str, *content: str) -> Markup:
     return element("details", element("summary", title), element("div", *content, class_="inside"), class_="more")
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, kind: str = "") -> Markup:
     """
     Return a table whose first column names what its rows are about; nothing without rows.
+
+    *kind* is the class that the table has.
     """
     if not rows:
         return NOTHING
@@ -70,7 +72,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
     body = [
         element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])) for row in rows
     ]
-    return element("table", element("thead", head), element("tbody", *body))
+    parts = element("thead", head), element("tbody", *body)
+    return element("table", *parts, class_=kind) if kind else element("table", *parts)
 
 
 def header_lines(lines: Iterable[tuple[str, str]]) -> Markup:

@@ -162,7 +162,7 @@ class ReportPage:
             )
             for name in self.report.names
         ]
-        return table(("Browser", "Its name for this"), rows)
+        return table(("Browser", "Its name for this"), rows, kind="browsers")
 
     def _fixes(self) -> Markup:
         fixes = self.report.fixes
@@ -208,7 +208,13 @@ class ReportPage:
         )
 
     def _differences(self) -> Markup:
-        rows = [
+        report = self.report
+        if not report.differences:
+            return NOTHING
+        own = element("span", " ".join(VERDICTS[report.verdict]), class_=f"tone {report.verdict}")
+        code = element("code", report.code) if report.code not in {"", report.verdict} else NOTHING
+        rows = [(browser_label(report.browser), own, joined((code, " this report is about it")))]
+        rows += [
             (
                 browser_label(difference.browser),
                 element("span", " ".join(VERDICTS[difference.verdict]), class_=f"tone {difference.verdict}"),
@@ -216,9 +222,9 @@ class ReportPage:
                     (element("code", difference.code) if difference.code else "", f" {difference.sentence}".rstrip())
                 ),
             )
-            for difference in self.report.differences
+            for difference in report.differences
         ]
-        return table(("Browser", "Verdict", "Why"), rows)
+        return table(("Browser", "Verdict", "Why"), rows, kind="browsers")
 
     def _diagram(self) -> Markup:
         timeline = self.report.timeline

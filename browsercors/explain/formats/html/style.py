@@ -112,6 +112,7 @@ thead th{color:var(--muted);font-weight:500;font-size:.875rem}
 tbody th{font-weight:550}
 td:last-child{padding-inline-end:0}
 tbody th:first-child{min-width:5.5rem}
+.browsers tbody th:first-child{min-width:7rem}
 .figure table{margin:0}
 .figure thead th{min-width:7rem}
 .figure tbody :is(th,td){white-space:nowrap}

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from tests.evidence.recorder.corpus import (
+    authentication,
     cache_modes,
     caching,
     channels,
@@ -18,6 +19,7 @@ from tests.evidence.recorder.corpus import (
     elements_fonts,
     elements_images,
     elements_media,
+    elements_mixed,
     elements_policies,
     elements_preloads,
     elements_scripts,
@@ -42,6 +44,7 @@ from tests.evidence.recorder.corpus import (
     safelist,
     script_headers,
     strict_transport,
+    timing_of_fetches,
     topology,
     transport,
     websocket_frames,
@@ -56,6 +59,7 @@ _MODULES: Final = (
     script_headers,
     response_headers,
     credentials,
+    authentication,
     preflights,
     errors,
     redirects,
@@ -76,9 +80,11 @@ _MODULES: Final = (
     elements_styles,
     elements_fonts,
     elements_media,
+    elements_mixed,
     elements_preloads,
     opaque_response_blocking,
     elements_timing,
+    timing_of_fetches,
     elements_policies,
     channels,
     content_security_policy,

@@ -45,6 +45,7 @@ def scenarios() -> Iterator[Scenario]:
     """
     yield from _consumed()
     yield from _failing()
+    yield from _answered_by_an_error_page()
     yield from _kinds()
 
 
@@ -155,6 +156,55 @@ def _failing() -> Iterator[Scenario]:
         yield case(f"preloads/script-as-{label}", [preload("script"), load("script")], [at("api", reply)])
     moved_fetch = [at("api", moved("{other}/y", *FULL)), at("other", typed(None, "hello", ANY), path="/y")]
     yield case("preloads/fetch-redirected", fetched, moved_fetch)
+
+
+def _answered_by_an_error_page() -> Iterator[Scenario]:
+    page = "<!DOCTYPE html><title>Status</title>"
+    for status in (200, 204, 404, 405, 500):
+        reply = typed("text/html", "" if status == 204 else page, *FULL, status=status, reason="Status")
+        for label, value in ATTRIBUTES[:2]:
+            step = load("prefetch", crossorigin=value, timeout=700)
+            yield case(f"preloads/prefetch-status-{status}-{label}", step, [at("api", reply)])
+        step = load("manifest", "{app}/x", timeout=400)
+        yield case(f"preloads/manifest-status-{status}", step, [at("app", reply)])
+        for destination in ("fetch", "font", "image", "script", "style", "track"):
+            step = preload(destination, crossorigin="anonymous")
+            yield case(f"preloads/page-{status}-as-{destination}", step, [at("api", reply)])
+        step = load("modulepreload")
+        yield case(f"preloads/page-{status}-as-module", step, [at("api", reply)])
+        if status not in (200, 404):
+            continue
+        for destination in ("fetch", "font", "image", "script", "style", "track"):
+            for label, url in (("own", "{app}/x"), ("plain", "{api}/x")):
+                name = f"preloads/page-{status}-as-{destination}-{label}"
+                yield case(name, preload(destination, url), [at(url[1:4], reply)])
+        yield case(f"preloads/page-{status}-as-module-own", load("modulepreload", "{app}/x"), [at("app", reply)])
+        yield case(
+            f"preloads/prefetch-status-{status}-own", load("prefetch", "{app}/x", timeout=700), [at("app", reply)]
+        )
+        steps = [load("modulepreload"), load("module")]
+        yield case(f"preloads/page-{status}-as-module-then-module", steps, [at("api", reply)])
+        users = (("fetch", get()), ("font", load("font")), ("script", load("script", crossorigin="anonymous")))
+        for destination, user in (*users, ("style", load("stylesheet", crossorigin="anonymous"))):
+            steps = [preload(destination, crossorigin="anonymous"), user]
+            yield case(f"preloads/page-{status}-as-{destination}-then-used", steps, [at("api", reply)])
+    step = load("manifest", timeout=400)
+    yield case("preloads/manifest-refused", step, [at("api", typed("application/manifest+json", "{}"))])
+    yield case("preloads/manifest-broken-connection", step, [at("api", Answer(action="break"))])
+    step = load("prefetch", crossorigin="anonymous", timeout=700)
+    yield case("preloads/prefetch-refused", step, [at("api", typed("text/html", page))])
+    for label, value in (("", "anonymous"), ("-plain", None)):
+        step = load("prefetch", crossorigin=value, timeout=700)
+        yield case(f"preloads/prefetch-broken-connection{label}", step, [at("api", Answer(action="break"))])
+        step = preload("script", crossorigin=value)
+        yield case(f"preloads/broken-connection-script{label}", step, [at("api", Answer(action="break"))])
+    step = load("modulepreload")
+    yield case("preloads/broken-connection-module-plain", step, [at("api", Answer(action="break"))])
+    step = load("prefetch", timeout=700)
+    yield case("preloads/prefetch-corp", step, [at("api", typed("text/html", page, f"{CORP}: same-origin"))])
+    steps = [load("modulepreload"), load("module")]
+    yield case("preloads/refused-module", steps, [at("api", javascript())])
+    yield case("preloads/module-as-script-of-json", steps, [at("api", typed("application/json", bodies.JSON, ANY))])
 
 
 def _kinds() -> Iterator[Scenario]:

@@ -153,6 +153,12 @@ def _modules() -> Iterator[Scenario]:
         yield case(f"scripts/import-cross-site-{grant}", step, [at("api", javascript(*lines))], cookies=jar())
     own = load("import", "{app}/x")
     yield case("scripts/import-own", own, [at("app", javascript())], cookies=jar("app"))
+    for label, specifier in (
+        *(("bare", "x.js"), ("bare-path", "a/x.js"), ("bare-empty", ""), ("bare-query", "?x"), ("bare-fragment", "#x")),
+        *(("path", "/x"), ("dot", "./x"), ("dots", "../x"), ("only-dot", "."), ("protocol-relative", "//x")),
+        *(("space", " /x"), ("backslash", "\\x"), ("scheme", "custom:x")),
+    ):
+        yield case(f"scripts/import-specifier-{label}", load("import", specifier), [at("app", javascript())])
     again = [load("import"), load("import"), load("module")]
     yield case("scripts/import-twice", again, [at("api", javascript(ANY))])
     failed = [load("import"), load("import")]

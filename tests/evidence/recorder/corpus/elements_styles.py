@@ -43,6 +43,7 @@ def scenarios() -> Iterator[Scenario]:
     yield from _attributes_and_grants()
     yield from _nested()
     yield from _types()
+    yield from _encodings()
     yield from _responses()
 
 
@@ -90,6 +91,13 @@ def _nested() -> Iterator[Scenario]:
         routes = [at("app", css(body=f"@import '{{api}}/a';{bodies.CSS}")), at("api", reply, path="/a")]
         routes.append(at("other", css(body=bodies.IMPORTED), path="/b"))
         yield case(f"styles/import-{name}", step, routes)
+    for name, reply in (("missing", typed("text/css", "", status=404)), ("as-text", typed("text/plain", ""))):
+        routes = [
+            at("app", css(body=f"@import '{{app}}/a';{bodies.CSS}")),
+            at("app", css(body="@import '{api}/b';"), path="/a"),
+            at("api", reply, path="/b"),
+        ]
+        yield case(f"styles/import-of-import-{name}", load("stylesheet", "{app}/x", settle=100), routes)
     for sheet in ("app", "api"):
         for place in ("app", "api", "other"):
             for grant, lines in GRANTS[:2] if place != "app" else GRANTS[:1]:
@@ -139,6 +147,53 @@ def _types() -> Iterator[Scenario]:
         yield case(f"styles/body-{label}-cross-site", load("stylesheet"), [at("api", css(body=body))])
     gzip = css("Content-Encoding: gzip", body=bodies.gzipped(bodies.CSS))
     yield case("styles/gzip", own, [at("app", gzip)])
+
+
+def _encodings() -> Iterator[Scenario]:
+    """
+    Style sheets of other encodings: what they import shows how they were read.
+    """
+    latin, utf8, utf16 = "\xe4", "\xc3\xa4", "utf-16-le"
+    imports = "@import '{{app}}/i{0}?{0}';"
+
+    def wide(text: str, encoding: str) -> str:
+        return text.encode(encoding).decode("latin-1")
+
+    name_in_rules = '@charset "windows-1252";'
+    for label, charset, body in (
+        ("utf8", "", imports.format(utf8)),
+        ("latin", "", imports.format(latin)),
+        ("latin-by-type", "windows-1252", imports.format(latin)),
+        ("latin-by-label", "latin1", imports.format(latin)),
+        ("latin-by-rule", "", name_in_rules + imports.format(latin)),
+        ("latin-by-rule-single-quotes", "", name_in_rules.replace('"', "'") + imports.format(latin)),
+        ("latin-by-rule-upper-case", "", name_in_rules.upper() + imports.format(latin)),
+        ("latin-by-rule-behind-space", "", " " + name_in_rules + imports.format(latin)),
+        ("latin-by-rule-unknown", "", '@charset "none";' + imports.format(utf8)),
+        ("type-outranks-rule", "utf-8", name_in_rules + imports.format(utf8)),
+        ("unknown-type-and-rule", "none", name_in_rules + imports.format(latin)),
+        ("mark-outranks-type", "windows-1252", "\xef\xbb\xbf" + imports.format(utf8)),
+        ("mark-outranks-rule", "", "\xef\xbb\xbf" + name_in_rules + imports.format(utf8)),
+        ("rule-says-utf16", "", '@charset "utf-16";' + imports.format(utf8)),
+        ("greek-by-type", "iso-8859-7", imports.format(latin)),
+        ("japanese-by-type", "shift_jis", imports.format("\x82\xa0")),
+    ):
+        kind = f"text/css; charset={charset}" if charset else "text/css"
+        yield case(f"styles/encoding-{label}", load("stylesheet", "{app}/x"), [at("app", typed(kind, body))])
+    # NB: the scripted server puts hosts into a body as bytes, so what is imported has none.
+    plain = "@import '/i'; #probe{color:rgb(1,2,3)}"
+    for label, charset, body in (
+        ("utf16-by-type", "utf-16le", wide(plain, utf16)),
+        ("utf16-by-mark", "", "\xff\xfe" + wide(plain, utf16)),
+        ("utf16-big-by-mark", "utf-8", "\xfe\xff" + wide(plain, "utf-16-be")),
+    ):
+        kind = f"text/css; charset={charset}" if charset else "text/css"
+        yield case(f"styles/encoding-{label}", load("stylesheet", "{app}/x"), [at("app", typed(kind, body))])
+    nested = [
+        at("app", typed("text/css; charset=windows-1252", "@import '/i';")),
+        at("app", typed("text/css", imports.replace("{{app}}/i", "/j").format(latin)), path="/i"),
+    ]
+    yield case("styles/encoding-inherited-by-import", load("stylesheet", "{app}/x", settle=100), nested)
 
 
 def _responses() -> Iterator[Scenario]:
