@@ -249,9 +249,9 @@ class FramedConnection:
 
         if frame.opcode is Opcode.PING:
             if not self._has_closed:
-                self._write(bytes(self._protocol.pong(bytes(frame.payload))))
+                self._write(bytes(self._protocol.pong(_bytes_of(frame))))
         elif frame.opcode is Opcode.CLOSE:
-            self._take_close(bytes(frame.payload))
+            self._take_close(_bytes_of(frame))
         elif frame.opcode is not Opcode.PONG:
             return self._joined(frame)
         return None
@@ -264,7 +264,7 @@ class FramedConnection:
         if self._size > self._max_bytes:
             self._fail(Violation.TOO_LARGE, f"a message of more than {self._max_bytes} bytes")
             return None
-        self._parts.append(frame.payload)
+        self._parts.append(frame.payload if isinstance(frame.payload, str) else _bytes_of(frame))
         if not (frame.message_finished and frame.frame_finished):
             return None
         parts, self._parts, self._size = self._parts, [], 0
@@ -345,6 +345,11 @@ class FramedConnection:
 
 def _lost(detail: str) -> SocketEnd:
     return SocketEnd(was_clean=False, fault=SocketFault.LOST, detail=detail)
+
+
+def _bytes_of(frame: Frame) -> bytes:
+    assert not isinstance(frame.payload, (str, tuple)), "this frame has bytes"
+    return bytes(frame.payload)
 
 
 def _violation_of(failed: ParseFailed) -> Violation:
