@@ -183,6 +183,7 @@ class _LateLoads:
     worker = _LateMethod()
     shared_worker = _LateMethod()
     _address_of = _LateMethod()
+    websocket = _LateMethod()
 
 
 if not TYPE_CHECKING:

@@ -5,7 +5,7 @@ Questions that need neither a browser nor a server: is a request preflighted, ho
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -270,9 +270,12 @@ def _first_request(
     params = FetchParams(user_agent, request, 0.0, findings)
     fetching = fetch(params)
     try:
-        return params, fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
+        effect = fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
     except StopIteration:
         return params, None
+    else:
+        # NB: what `fetch()` asks for is never a WebSocket.
+        return params, cast("SendRequest", effect)
     finally:
         fetching.close()
 

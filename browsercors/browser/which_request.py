@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.load_arguments import LoadAttributes
     from browsercors.browser.loads_page import LoadedAs, OpenedAs
-    from browsercors.fetch.effects import SendRequest
+    from browsercors.fetch.effects import Effect
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
     from browsercors.initiators.page_call import PageFetchParams
@@ -101,8 +101,8 @@ def which_request(
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
             "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon", "ping",
-            "worker" or "shared_worker"; or "import_scripts", for a worker of the page that has a URL in the same
-            folder.
+            "websocket", "worker" or "shared_worker"; or "import_scripts", for a worker of the page that has a URL in
+            the same folder.
         url: Absolute, or relative to *page*.
         page: The URL of the page.
         browser: As for `Browser`.
@@ -154,6 +154,7 @@ class _AskingPage(PageLoads):
     A page that begins its loads, and goes no further.
     """
 
+    _is_async = False
     _begun: PageFetchParams
 
     def __init__(self, environment: Environment, user_agent: UserAgent) -> None:
@@ -194,7 +195,7 @@ class _AskingPage(PageLoads):
         return cast("ResultT", None)
 
 
-def _first_effect(params: PageFetchParams) -> SendRequest | None:
+def _first_effect(params: PageFetchParams) -> Effect | None:
     fetching = start(params)
     try:
         return fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None

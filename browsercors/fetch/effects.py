@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
-__all__ = ["Effect", "Fetching", "Reply", "SendRequest", "drive", "drive_async"]
+__all__ = ["Effect", "Fetching", "OpenSocket", "Reply", "SendRequest", "drive", "drive_async"]
 
 T = TypeVar("T")
 EffectT = TypeVar("EffectT")
@@ -28,6 +28,19 @@ class SendRequest(NamedTuple):
     """
 
     http_request: HTTPRequest
+
+
+class OpenSocket(NamedTuple):
+    """
+    The effect "send this handshake of a WebSocket"; the reply is what came back, with the connection if there is one.
+
+    Attributes:
+        http_request: The handshake.
+        interim: The statuses after which another response is awaited.
+    """
+
+    http_request: HTTPRequest
+    interim: frozenset[int]
 
 
 class Reply(NamedTuple):
@@ -43,8 +56,7 @@ class Reply(NamedTuple):
     now: float
 
 
-# NB: a closed union with one member so far.
-Effect: TypeAlias = SendRequest
+Effect: TypeAlias = SendRequest | OpenSocket
 
 Fetching: TypeAlias = Generator[Effect, Reply, T]
 

@@ -95,6 +95,13 @@ class Reason(str, enum.Enum):  # noqa: UP042 - `StrEnum` takes longer to make
     INTEGRITY_POLICY = "integrity-policy"
     CONTENT_SECURITY_POLICY = "content-security-policy"
 
+    # WebSockets.
+    WEBSOCKET_STATUS = "websocket-status"
+    WEBSOCKET_HANDSHAKE_INVALID = "websocket-handshake-invalid"
+    WEBSOCKET_PROTOCOL_MISMATCH = "websocket-protocol-mismatch"
+    WEBSOCKET_EXTENSION_MISMATCH = "websocket-extension-mismatch"
+    WEBSOCKET_FRAME_INVALID = "websocket-frame-invalid"
+
     # The network.
     NOT_MOUNTED = "not-mounted"
     NOT_RECORDED = "not-recorded"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.chromium.sockets import CHROMIUM_SOCKETS
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, type_up_to_blank
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
@@ -28,6 +29,14 @@ IMAGE_ACCEPT: Final = b"image/jxl,image/avif,image/webp,image/apng,image/svg+xml
 DOCUMENT_ACCEPT: Final = (
     b"text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,"
     b"application/signed-exchange;v=b3;q=0.7"
+)
+
+
+NOT_IN_HANDSHAKES: Final = frozenset(
+    {
+        *(b"accept", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest", b"sec-fetch-storage-access"),
+        *(b"sec-ch-ua", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"),
+    }
 )
 
 
@@ -111,6 +120,8 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         import_type_of_data_urls=False,
         dropped_headers=frozenset({b"sec-ch-ua", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"}),
     ),
+    sockets=CHROMIUM_SOCKETS,
+    dropped_headers={"websocket": NOT_IN_HANDSHAKES},
     manifest_credentials=CredentialsMode.OMIT,
     refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),
 )

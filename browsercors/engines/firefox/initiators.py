@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.firefox.sockets import FIREFOX_SOCKETS
 from browsercors.engines.standard.initiators import (
     STANDARD_INITIATORS,
     preload_key,
@@ -182,6 +183,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         needs_ok_status=frozenset({"", "font", "prefetch", "script", "style"}),
         looked_at=frozenset({"image", "style"}),
     ),
+    sockets=FIREFOX_SOCKETS,
     channels=ChannelRules(
         reconnection_time=5.0,
         least_reconnection_time=0.5,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.standard.element_facts import ELEMENT_SUBJECTS
+from browsercors.engines.standard.socket_facts import SOCKET_SUBJECTS
 from browsercors.engines.standard.worker_facts import WORKER_SUBJECTS
 from browsercors.rules.facts import Subject
 
@@ -536,6 +537,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "more than 64 KiB",
         ),
     ),
+    **SOCKET_SUBJECTS,
     "What Resource Timing shows": (
         Subject(
             ("timing.attributes",),

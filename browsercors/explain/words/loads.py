@@ -82,6 +82,7 @@ LOADS: Final[Mapping[str, LoadWords]] = {
                                  code=SurpriseCode.MUTED_ERRORS, url_attribute=""),
     "beacon": LoadWords("beacon", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
     "ping": LoadWords("ping", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
+    "websocket": LoadWords("WebSocket", "opened", url_attribute=""),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""
 
@@ -166,6 +167,9 @@ def markup(call: PageCall, **changed: str | None) -> str:
         return f"new {CONSTRUCTORS[call.api]}(...{given})"
     if call.api == "imported-script":
         return "importScripts(...)"
+    if call.api == "websocket":
+        protocols = ", ".join(f'"{shown(name)}"' for name in options.get("protocols", ()))
+        return f"new WebSocket(..., [{protocols}])" if protocols else "new WebSocket(...)"
     if call.api == "css-import":
         return "@import url(...)"
     if call.api == "module" and ("is_specifier" in options or "referrer" in options):

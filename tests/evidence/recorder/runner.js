@@ -232,7 +232,7 @@ async function runStep(step) {
   if (step.step === "together") {
     return { outcome: "together", steps: await Promise.all(step.steps.map(runStep)) };
   }
-  const kinds = { fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame, worker: runWorker, imports: runImports };
+  const kinds = { fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame, worker: runWorker, imports: runImports, socket: runSocket };
   const started = Date.now();
   const seen = await kinds[step.step](step);
   seen.at = [started, Date.now()];

@@ -49,6 +49,8 @@ from tests.evidence.recorder.corpus import (
     timing_of_fetches,
     topology,
     transport,
+    websocket_frames,
+    websockets,
     wire,
     workers,
 )
@@ -98,6 +100,8 @@ _MODULES: Final = (
     oddities,
     topology,
     transport,
+    websockets,
+    websocket_frames,
     found,
 )
 
