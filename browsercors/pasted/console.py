@@ -106,7 +106,7 @@ def read_console(text: str) -> PastedMessage | None:
         best = attrs.evolve(best, status=status, hint=hint)
     # NB: what the lines that are only named tell of their own case is of use as well.
     tellers = () if best.meanings[0].name in DECISIVE else (best, *further)
-    told = dict.fromkeys(text for message in tellers for text in _told(message, lines))
+    told = dict.fromkeys(each for message in tellers for each in _told(message, lines, text))
     return attrs.evolve(best, told=tuple(told)[:MOST_TOLD], usual=_usual(best))
 
 
@@ -126,7 +126,7 @@ def _with_the_whole(message: PastedMessage, text: str) -> PastedMessage:
     return whole if whole.urls else message
 
 
-def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
+def _told(message: PastedMessage, lines: list[str], text: str) -> tuple[str, ...]:
     meanings = tuple(meaning.name for meaning in message.meanings)
     if not any(_is_code(name) for name in meanings):
         return ()
@@ -143,6 +143,7 @@ def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
             status,
             is_known=is_known,
             is_preflight=is_preflight,
+            text=text,
         )
     )
 

@@ -15,6 +15,8 @@ from browsercors.explain.causes.sign import Evidence
 from browsercors.explain.causes.stories import Redirect, redirect_stories
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.fixes.page_changes import leads_to_login
+from browsercors.pasted.told_configurations import Shown, told_by_configuration
+from browsercors.pasted.told_likely import likely_of
 from browsercors.pasted.told_statuses import OF_PREFLIGHTS, PROXY_STATUSES
 from browsercors.values.urls import parse_url
 
@@ -99,6 +101,7 @@ class Case(NamedTuple):
         status: The status; None if no line says.
         is_known: Whether the host that was asked already tells what is the matter.
         is_preflight: Whether a line says that the status is that of the preflight.
+        text: All that was pasted.
     """
 
     line: str
@@ -108,6 +111,7 @@ class Case(NamedTuple):
     status: int | None
     is_known: bool = False
     is_preflight: bool = False
+    text: str = ""
 
 
 def told_by(case: Case) -> tuple[str, ...]:
@@ -116,6 +120,12 @@ def told_by(case: Case) -> tuple[str, ...]:
     """
     # NB: one thing is said once, and what is surest first.
     return tuple(dict.fromkeys(text for tell in _TELLERS for text in tell(case)))
+
+
+def _of_the_configuration(case: Case) -> Iterable[str]:
+    path = "" if case.url is None else case.url.path
+    is_preflight = case.is_preflight or "preflight" in folded(case.line)
+    yield from told_by_configuration(Shown(case.text, case.meanings, case.origin, path, case.status, is_preflight))
 
 
 def _of_the_redirect(case: Case) -> Iterable[str]:
@@ -205,6 +215,8 @@ def _of_the_status(case: Case) -> Iterable[str]:
 
 
 def _of_two_origins_of_one_host(case: Case) -> Iterable[str]:
+    if case.meanings[:1] != ("allow-origin-missing",):
+        return
     page = None if case.origin is None or not _is_about_the_origin(case) else parse_url(case.origin)
     if page is None or case.url is None or page.host != case.url.host or page.origin.same_origin(case.url.origin):
         return
@@ -286,9 +298,11 @@ def _of_who_sends_it(case: Case) -> Iterable[str]:
     if case.meanings[:1] != ("allow-origin-missing",) or case.url is None or case.origin in {None, "null"}:
         return
     if not case.is_known and case.status not in PROXY_STATUSES and case.url.host not in ALLOW_ALL:
+        what = "to the preflight" if "preflight" in folded(case.line) else "to this request"
         yield (
-            f"It is {case.url.origin.serialized} that has to send the header. What the server of the page, "
-            f"{case.origin}, sends does not count."
+            f"The response of {case.url.origin.serialized} {what} has no Access-Control-Allow-Origin. That server, or "
+            f"what answers in front of it, has to send it, with the value {case.origin}; what the server of the page "
+            "sends does not count."
         )
 
 
@@ -356,10 +370,64 @@ def _of_no_answer(case: Case) -> Iterable[str]:
 
 def _of_the_wildcard(case: Case) -> Iterable[str]:
     if case.meanings[:1] == ("allow-origin-wildcard-with-credentials",):
+        page = case.origin if case.origin not in {None, "null"} else "the page's origin"
+        yield (
+            f"The server sends * and the request carries credentials: let the server send {page} in place of *, with "
+            "Access-Control-Allow-Credentials: true; or send the request without credentials."
+        )
         yield (
             "If the server has a list of origins, the * is of another layer: a proxy, a gateway or its filter, or the "
             "application behind it. Take it away there."
         )
+
+
+def _of_several_values(case: Case) -> Iterable[str]:
+    match = _SEVERAL.search(_plain(case.line))
+    if match is None:
+        return
+    values = [value.strip() for value in match[1].split(",")]
+    if len(set(values)) < len(values) or "*" in values:
+        yield (
+            f"The header came as {match[1]}: two layers add it, such as the application and a proxy or web server in "
+            "front of it, or a CORS middleware and a line of one's own. Take it away from one of them."
+        )
+    else:
+        yield (
+            f"The header came as {match[1]}, and it may hold one origin alone. Let the server look up the request's "
+            "Origin in its list, and send back that one, with Vary: Origin. Or are there two lines? Then two layers "
+            "add it."
+        )
+
+
+_SEVERAL: Final = re.compile(r"header contains multiple values '([^']{3,1000})'")
+
+
+def _of_two_slashes(case: Case) -> Iterable[str]:
+    is_of_this = case.meanings[:1] in {("allow-origin-missing",), ("preflight-status-not-ok",)}
+    if is_of_this and case.url is not None and case.url.path.startswith("//"):
+        yield (
+            "The path begins with //: the base URL ends in a slash, and the path begins with one. Most servers have no "
+            "such path, and answer with an error page or a redirect that has no CORS header. Join them with one slash."
+        )
+
+
+def _of_the_likely_product(case: Case) -> Iterable[str]:
+    is_of_this = case.meanings[:1] in {("allow-origin-missing",), ("preflight-status-not-ok",)}
+    if not is_of_this or case.is_known or case.url is None or case.origin in {None, "null"}:
+        return
+    # NB: what is shown goes before what is likely.
+    if case.status in PROXY_STATUSES or _has_configuration(case):
+        return
+    likely = likely_of(case.url, case.origin or "")
+    if likely:
+        yield likely
+
+
+def _has_configuration(case: Case) -> bool:
+    """
+    Whether the configuration beside the line tells something.
+    """
+    return any(True for _ in _of_the_configuration(case))
 
 
 def _of_a_private_address(case: Case) -> Iterable[str]:
@@ -412,8 +480,12 @@ def _of_a_null_origin(case: Case) -> Iterable[str]:
 
 
 _TELLERS: Final = (
+    _of_several_values,
+    _of_the_configuration,
     _of_the_status,
     _of_the_redirect,
+    _of_two_slashes,
+    _of_who_sends_it,
     _of_the_header,
     _of_the_method,
     _of_the_value,
@@ -428,8 +500,8 @@ _TELLERS: Final = (
     _of_no_answer,
     _of_the_wildcard,
     _of_a_private_address,
-    _of_who_sends_it,
     _of_who_allows_all,
+    _of_the_likely_product,
     _of_an_unseen_answer,
 )
 """In the order in which they are said."""

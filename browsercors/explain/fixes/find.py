@@ -305,6 +305,10 @@ def _summary(fetch: FinishedFetch, proof: Proof) -> str:
     names = {name for change in seen or proof.changes.values() for name in change.headers}
     request = fetch.params.request
     parts = []
+    repeated = _said_more_than_once(fetch, proof)
+    if repeated:
+        parts.append(f"send {' and '.join(repeated)} only once")
+        names -= {*repeated, *(() if ALLOW_ORIGIN not in repeated else {"Vary"})}
     if any(change.status is not None for key, change in proof.changes.items() if key.is_preflight):
         parts.append("respond to the preflight with 204")
     if ALLOW_ORIGIN in names:
@@ -326,6 +330,20 @@ def _summary(fetch: FinishedFetch, proof: Proof) -> str:
         parts.append("respond with 401 instead of 407")
     text = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _said_more_than_once(fetch: FinishedFetch, proof: Proof) -> list[str]:
+    """
+    Return the headers that one response has in several lines, where one of them would do.
+    """
+    found: dict[str, None] = {}
+    for key, change in proof.changes.items():
+        for name, value in change.headers.items():
+            for before in _headers_before(fetch, key):
+                values = [line.strip() for line in before.get(name, "").split(",")]
+                if name in {ALLOW_ORIGIN, ALLOW_CREDENTIALS} and len(values) > 1 and value in values:
+                    found[name] = None
+    return list(found)
 
 
 def _answer_changes(original: FinishedFetch, proof: Proof) -> Iterable[AnswerChange]:
