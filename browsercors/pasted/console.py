@@ -24,7 +24,7 @@ from browsercors.pasted.messages import (
 from browsercors.pasted.origins_of_apps import OF_APPS
 from browsercors.pasted.products import SIGN_TOPICS, signs_said_in, told_by_host
 from browsercors.pasted.results import Meaning, PastedMessage
-from browsercors.pasted.told import Case, status_beside, told_by
+from browsercors.pasted.told import SEVERAL_VALUES, Case, is_said_twice, status_beside, told_by
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
 
@@ -247,6 +247,9 @@ def _with_evidence(line: str, row: Message) -> PastedMessage:
     meanings = row.meanings
     if set(meanings) == set(PREFLIGHT_FAILED) and status is not None:
         meanings = (PREFLIGHT_FAILED[300 <= status < 400],)
+    several = SEVERAL_VALUES.search(_unquoted(line)) if "allow-origin-repeated" in meanings else None
+    if several is not None and is_said_twice(several[1]):
+        meanings = ("allow-origin-repeated",)
     origins = list(_ORIGIN.finditer(line[:LONGEST_LINE]))
     # NB: an older Chromium began lines about fonts and redirects with the origin of the server.
     is_last = text.startswith(("font from origin", "redirect at origin"))

@@ -22,6 +22,7 @@ from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_e
 from browsercors.pasted.headers_panel import INSPECTOR, PANEL, read_headers_alone, read_inspector, read_panel
 from browsercors.pasted.httpie import HTTPIE_START, read_httpie
 from browsercors.pasted.powershell import POWERSHELL_START, read_powershell
+from browsercors.pasted.prose import read_prose
 from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, SENT_LINE, read_raw
 from browsercors.pasted.requests_of_tools import INSOMNIA_5_START, read_insomnia_5, read_tool_request
 from browsercors.pasted.results import (
@@ -365,7 +366,7 @@ def _mixed(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | 
     if start is None:
         return message
     try:
-        request = _command(text[start.start() :], profile, page or (message.origin if message else "") or "", read_file)
+        request = _command(_FENCE_END.split(text[start.end() :], maxsplit=1)[0], profile, page or (message.origin if message else "") or "", read_file)
     except PasteError:
         if message is None:
             raise
@@ -376,6 +377,7 @@ def _mixed(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | 
     return request if above is None or isinstance(request, PastedExchange) else _with_message(request, above)
 
 
+_FENCE_END: Final = re.compile(r"\n[ \t]*```")
 _START_OF_REQUEST: Final = re.compile(
     r"^(?:(?:\$|%|PS [^>\n]{0,200}>)[ \t]+)?(?=curl(?:\.exe)?[ \t]|(?:await[ \t]+)?fetch\(|Invoke-WebRequest\b)",
     re.MULTILINE,
@@ -461,6 +463,9 @@ def _unknown(text: str) -> Pasted:
     if parse_url(text) is not None and " " not in text:
         instead = f"Give it with the page, browsercors explain URL --origin PAGE, or {_COPY_IT}."
         return Unreadable(problem="this is a URL and nothing else", instead=instead)
+    said = read_prose(text)
+    if said is not None:
+        return said
     urls = urls_in(text[:100_000])[:5]
     for pattern, problem, instead in _PIECES:
         if pattern.search(text):

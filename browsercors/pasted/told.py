@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.urls import URL
 
-__all__ = ["Case", "status_beside", "told_by"]
+__all__ = ["SEVERAL_VALUES", "Case", "is_said_twice", "status_beside", "told_by"]
 
 _NAME: Final = r"[`'\"]?([\w!#$%&*+.^|~-]{1,100}?)[`'\"]?"
 _HEADER: Final = (
@@ -226,10 +226,7 @@ def _of_two_origins_of_one_host(case: Case) -> Iterable[str]:
             f"{case.url.scheme}. Serve the page over https (redirect http to it), or ask by a URL without host."
         )
     else:
-        yield (
-            "Page and server have one host, and differ in the port: that makes two origins. The server's list needs "
-            f"the page's origin with scheme and port, {case.origin}."
-        )
+        yield "Page and server have one host, and differ in the port: that makes two origins."
 
 
 def _of_two_names_of_one_machine(case: Case) -> Iterable[str]:
@@ -375,6 +372,8 @@ def _of_the_wildcard(case: Case) -> Iterable[str]:
             f"The server sends * and the request carries credentials: let the server send {page} in place of *, with "
             "Access-Control-Allow-Credentials: true; or send the request without credentials."
         )
+        if _has_configuration(case):
+            return
         yield (
             "If the server has a list of origins, the * is of another layer: a proxy, a gateway or its filter, or the "
             "application behind it. Take it away there."
@@ -382,11 +381,10 @@ def _of_the_wildcard(case: Case) -> Iterable[str]:
 
 
 def _of_several_values(case: Case) -> Iterable[str]:
-    match = _SEVERAL.search(_plain(case.line))
+    match = SEVERAL_VALUES.search(_plain(case.line))
     if match is None:
         return
-    values = [value.strip() for value in match[1].split(",")]
-    if len(set(values)) < len(values) or "*" in values:
+    if is_said_twice(match[1]):
         yield (
             f"The header came as {match[1]}: two layers add it, such as the application and a proxy or web server in "
             "front of it, or a CORS middleware and a line of one's own. Take it away from one of them."
@@ -399,7 +397,17 @@ def _of_several_values(case: Case) -> Iterable[str]:
         )
 
 
-_SEVERAL: Final = re.compile(r"header contains multiple values '([^']{3,1000})'")
+SEVERAL_VALUES: Final = re.compile(r"header contains multiple values '([^']{3,1000})'")
+"""What Chromium writes of a header with commas in it, or with several lines, which it joins."""
+
+
+def is_said_twice(value: str) -> bool:
+    """
+    Whether *value* is of two layers: a list that somebody wrote holds no origin twice, and no * beside another.
+    """
+    values = [part.strip() for part in value.split(",")]
+    return len(set(values)) < len(values) or "*" in values
+
 
 
 def _of_two_slashes(case: Case) -> Iterable[str]:

@@ -60,7 +60,8 @@ def _is_wildcard(shown: Shown) -> bool:
 
 
 def _page(shown: Shown) -> str:
-    return shown.origin if shown.origin not in {None, "null"} else "https://app.example.com"  # type: ignore[return-value]
+    origin = shown.origin or ""
+    return "the origin of the page" if origin in {"", "null"} else origin
 
 
 _LITERALS: Final = re.compile(r"""(["'])((?:https?://)?[\w.-]{1,200}(?::\d{1,5})?/?)\1""")
@@ -181,14 +182,16 @@ def _of_aspnet(shown: Shown) -> Iterable[str]:
 
 def _of_nginx(shown: Shown) -> Iterable[str]:
     line = re.search(r"add_header\s+['\"]?Access-Control-Allow-Origin['\"]?[^;\n]{1,200};", shown.text, re.IGNORECASE)
-    if line is not None and "always" not in line[0] and _is_missing(shown) and (shown.status or 400) >= 400:
+    # NB: a preflight with an error status fails whatever its headers.
+    is_error = not shown.is_preflight and (shown.status or 400) >= 400
+    if line is not None and "always" not in line[0] and _is_missing(shown) and is_error:
         if_error = "" if shown.status else "If the status is 400 or more: "
         yield f"{if_error}add_header without always is left out of error responses. Write always at the end of the line."
 
 
 def _of_apache(shown: Shown) -> Iterable[str]:
     line = re.search(r"^\s*Header\s+(?:set|add)\s+[\"']?Access-Control-Allow-Origin", shown.text, re.I | re.M)
-    if line is not None and _is_missing(shown) and (shown.status or 400) >= 400:
+    if line is not None and _is_missing(shown) and not shown.is_preflight and (shown.status or 400) >= 400:
         if_error = "" if shown.status else "If the status is 400 or more: "
         yield f"{if_error}Header set leaves out error responses. Write Header always set."
 
@@ -234,8 +237,24 @@ def _of_two_layers(shown: Shown) -> Iterable[str]:
         )
 
 
+def _of_a_log_in(shown: Shown) -> Iterable[str]:
+    match = _LOG_IN.search(shown.text) if _is_missing(shown) and shown.is_preflight else None
+    if match is not None:
+        yield (
+            f"The configuration asks for a log-in ({match[0].strip()}), and a preflight carries none. Answer OPTIONS "
+            "before that, with the CORS headers and 204, or except OPTIONS from it."
+        )
+
+
+_LOG_IN: Final = re.compile(
+    r"^[ \t]*(?:basic_?auth|authorize with [\w-]{1,40}|forward_auth|auth_request|auth_basic|Require valid-user)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
 _TELLERS: Final = (
     _of_the_list,
+    _of_a_log_in,
     _of_express,
     _of_spring,
     _of_starlette,

@@ -97,7 +97,7 @@ TOLD = {
     "a null origin": Told(line(MISSING, origin="null"), "opened from a file", line(MISSING)),
     "a file": Told("Access to script at 'file:///C:/a/index.js' from origin 'null' has been blocked by CORS policy: Cross origin requests are only supported for protocol schemes: http, data, https.", "python -m http.server", line("Cross origin requests are only supported for protocol schemes: http, data, https.", "localhost:8080/x")),
     "a page for people": Told(line(MISSING, "https://id.example/oauth2/authorize"), "a page for people", line(MISSING, "https://id.example/oauth2/token")),
-    "whose header it is": Told(line(MISSING), "It is https://api.example.com that has to send the header", line(MISSING, "https://api.notion.com/v1/pages")),
+    "whose header it is": Told(line(MISSING), "The response of https://api.example.com to this request has no", line(MISSING, "https://api.notion.com/v1/pages")),
     "a local network": Told(line("Permission was denied for this request to access the `loopback` address space.", "http://localhost:5700/"), "no header of the server helps", line(MISSING)),
 }  # fmt: skip
 
@@ -118,7 +118,7 @@ def test_the_server_of_an_older_line_about_a_font_is_not_the_page() -> None:
     message = message_of(older)
 
     assert "http://page.example" == message.origin
-    assert "It is http://cdn.example that has to send" in " ".join(message.told)
+    assert "The response of http://cdn.example to this request has no" in " ".join(message.told)
 
 
 def test_a_line_that_was_broken_keeps_its_urls_and_its_status() -> None:
