@@ -36,6 +36,10 @@ NULL: Final = (
     "scheme, host and port."
 )
 NO_HEADER: Final = f"It has no {ACAO}: no page of another origin may read it, whatever else is in it."
+WAS_THERE_AN_ORIGIN: Final = (
+    "Did the request have an Origin? Most servers add the header only to those that have: ask with curl -i -H 'Origin: "
+    "https://app.example.com'."
+)
 NO_HEADER_NOR_STATUS: Final = (
     f"It has no {ACAO}, and a preflight needs a status from 200 to 299 as well: the request itself is not sent."
 )
@@ -118,7 +122,7 @@ def _told(response: ResponseMessage, url: URL | None, *, is_preflight: bool | No
     elif is_preflight and not 200 <= response.status < 300:
         yield NO_HEADER_NOR_STATUS
     else:
-        yield NO_HEADER
+        yield NO_HEADER if url is not None else f"{NO_HEADER} {WAS_THERE_AN_ORIGIN}"
 
 
 def _matches(response: ResponseMessage, url: URL | None, is_preflight: bool | None) -> list[tuple[Match, bool]]:

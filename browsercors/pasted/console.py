@@ -25,6 +25,7 @@ from browsercors.pasted.origins_of_apps import OF_APPS
 from browsercors.pasted.products import SIGN_TOPICS, signs_said_in, told_by_host
 from browsercors.pasted.results import Meaning, PastedMessage
 from browsercors.pasted.told import SEVERAL_VALUES, Case, is_said_twice, status_beside, told_by
+from browsercors.pasted.told_configurations import is_about_a_bucket
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
 
@@ -98,7 +99,9 @@ def read_console(text: str) -> PastedMessage | None:
     )
     # NB: what the other lines know of the same request is known of it.
     origin = best.origin or next((message.origin for message in others if message.origin), None)
-    urls = best.urls or next((message.urls for message in others if message.urls), ())
+    urls = best.urls
+    if _asked(best) is None:
+        urls = (*urls, *next((message.urls for message in others if _asked(attrs.evolve(message, origin=origin))), ()))
     best = attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
     status = best.status or (status_beside(lines, _asked(best))[0] if _is_code(best.meanings[0].name) else None)
     if status != best.status:
@@ -107,7 +110,7 @@ def read_console(text: str) -> PastedMessage | None:
     # NB: what the lines that are only named tell of their own case is of use as well.
     tellers = () if best.meanings[0].name in DECISIVE else (best, *further)
     told = dict.fromkeys(each for message in tellers for each in _told(message, lines, text))
-    return attrs.evolve(best, told=tuple(told)[:MOST_TOLD], usual=_usual(best))
+    return attrs.evolve(best, told=tuple(told)[:MOST_TOLD], usual=() if is_about_a_bucket(text) else _usual(best))
 
 
 DECISIVE: Final = frozenset({"wildcard-setting-refused"})

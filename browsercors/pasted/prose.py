@@ -21,7 +21,7 @@ __all__ = ["read_prose"]
 MOST: Final = 100_000
 """How much of a text is looked at."""
 
-_OF_A_PREFLIGHT: Final = r"(?:\bOPTIONS\b|\bpre-?flight\b)"
+_OF_A_PREFLIGHT: Final = r"(?:\bOPTIONS?\b|\bpre-?flight\b)"
 _ERROR: Final = r"\b(40[0-9]|41[0-9]|50[0-4])\b"
 _STATUS: Final = re.compile(
     rf"{_OF_A_PREFLIGHT}[^\n]{{0,80}}?{_ERROR}|{_ERROR}[^\n]{{0,80}}?{_OF_A_PREFLIGHT}", re.IGNORECASE

@@ -17,6 +17,7 @@ from browsercors.explain.catalogue.find import CODES
 from browsercors.pasted.console import read_console, urls_in
 from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
+from browsercors.pasted.embedded import ASSUMED_LINE, exchange_in
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
 from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_exchange
 from browsercors.pasted.headers_panel import INSPECTOR, PANEL, read_headers_alone, read_inspector, read_panel
@@ -269,7 +270,23 @@ def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | N
         name = _name(text)
         if name is not None:
             return name
-    return _mixed(text, profile, page, read_file) or _unknown(text)
+    return _mixed(text, profile, page, read_file) or _embedded(text, profile, page, read_file) or _unknown(text)
+
+
+def _embedded(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | None) -> Pasted | None:
+    """
+    Read the exchange that stands between sentences; None if there is none.
+    """
+    inner = exchange_in(text) if "\n" in text else ""
+    if not inner or inner == text:
+        return None
+    try:
+        found: Pasted | None = _command(inner, profile, page, read_file)
+        if found is None:
+            found = _recorded(read_raw(inner), inner, profile, page)
+    except PasteError:
+        return None
+    return _noted(found, STATUS_ASSUMED) if ASSUMED_LINE in inner.split("\n") and ASSUMED_LINE not in text else found
 
 
 def _recorded(recorded: Recorded, text: str, profile: BrowserProfile, page: str) -> Pasted:

@@ -296,10 +296,12 @@ def _of_who_sends_it(case: Case) -> Iterable[str]:
         return
     if not case.is_known and case.status not in PROXY_STATUSES and case.url.host not in ALLOW_ALL:
         what = "to the preflight" if "preflight" in folded(case.line) else "to this request"
+        lacks = "has no Access-Control-Allow-Origin"
+        if len(case.meanings) > 1:
+            lacks = f"does not allow {case.origin}: Access-Control-Allow-Origin is missing, or says something else"
         yield (
-            f"The response of {case.url.origin.serialized} {what} has no Access-Control-Allow-Origin. That server, or "
-            f"what answers in front of it, has to send it, with the value {case.origin}; what the server of the page "
-            "sends does not count."
+            f"The response of {case.url.origin.serialized} {what} {lacks}. That server, or what answers in front of "
+            f"it, has to send it, with the value {case.origin}; what the server of the page sends does not count."
         )
 
 

@@ -14,7 +14,7 @@ from browsercors.explain.causes.near_misses import near_miss
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Shown", "told_by_configuration"]
+__all__ = ["Shown", "is_about_a_bucket", "told_by_configuration"]
 
 MOST: Final = 100_000
 """How much of a paste is looked at."""
@@ -220,9 +220,55 @@ def _of_laravel(shown: Shown) -> Iterable[str]:
         )
 
 
+_RULES: Final = re.compile(r"<CORSRule>|[\"']AllowedOrigins[\"']\s*:")
+
+
+def is_about_a_bucket(text: str) -> bool:
+    """
+    Whether the CORS rules of a bucket stand in *text*.
+    """
+    return _RULES.search(text[:MOST]) is not None
+
+
+def _of_a_bucket(shown: Shown) -> Iterable[str]:
+    if not is_about_a_bucket(shown.text) or not _is_missing(shown):
+        return
+    if re.search(r"<AllowedMethod>\s*\*|[\"']AllowedMethods[\"']\s*:\s*\[\s*[\"']\*", shown.text):
+        yield "A rule takes no * as a method: name them, GET, PUT, POST, DELETE, HEAD."
+        return
+    rules = re.findall(r"<CORSRule>(.*?)</CORSRule>", shown.text, re.DOTALL)
+    narrow = [rule for rule in rules if not re.search(r"<AllowedHeader>\s*\*", rule)]
+    is_narrow = bool(narrow) or (not rules and not re.search(r"AllowedHeaders[\"']\s*:\s*\[\s*[\"']\*", shown.text))
+    if is_narrow and shown.is_preflight:
+        yield (
+            "One rule has to cover the origin, the method and every header that the preflight asks for, or the store "
+            "refuses it. Among the rules shown is one that does not allow all headers: give the rule for this method "
+            "AllowedHeader *, or each name that Access-Control-Request-Headers has."
+        )
+    elif shown.is_preflight:
+        yield (
+            "The rules shown allow any header, so see whether they are those of this bucket, list the page's origin "
+            "and this method, and whether the URL goes to the bucket's own region."
+        )
+
+
+def _of_haproxy(shown: Shown) -> Iterable[str]:
+    if re.search(r"http-response\s+set-header\s+Access-Control", shown.text) and shown.meanings[:1] in {
+        ("header-not-allowed",),
+        ("allow-origin-missing",),
+        ("method-not-allowed",),
+    }:
+        yield (
+            "http-response rules leave out responses that HAProxy makes itself, such as a preflight answered by a Lua "
+            "module or http-request return: set the header there, or by http-after-response set-header."
+        )
+
+
 def _of_flask(shown: Shown) -> Iterable[str]:
     if re.search(r"\bCORS\(\s*app", shown.text) is None:
         return
+    if shown.meanings[:1] == ("header-not-allowed",) and re.search(r"allow_headers\s*=\s*['\"][^'\"]*,", shown.text):
+        yield "allow_headers is one text there, which flask-cors takes for one name or pattern: give a list of names."
     if shown.meanings[:1] == ("allow-credentials-not-true",) or _is_wildcard(shown):
         yield f"Write CORS(app, origins=[{_page(shown)!r}], supports_credentials=True)."
 
@@ -264,6 +310,8 @@ _TELLERS: Final = (
     _of_apache,
     _of_iis,
     _of_laravel,
+    _of_a_bucket,
+    _of_haproxy,
     _of_flask,
     _of_two_layers,
 )
