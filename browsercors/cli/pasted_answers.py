@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.servers.messages import ResponseMessage
     from browsercors.values.urls import URL
 
-__all__ = ["answer_lines", "assumed_preflight", "lacks_a_preflight", "unused_answers"]
+__all__ = ["answer_lines", "assumed_preflight", "is_preflight_alone", "lacks_a_preflight", "unused_answers"]
 
 WIDTH: Final = 80
 MOST_ANSWERS: Final = 3
@@ -113,6 +113,11 @@ def _told(response: ResponseMessage, url: URL | None, *, is_preflight: bool | No
     values = response.values_of(ACAO)
     if [value.lower() for value in values] == ["null"]:
         yield from () if matches else (NULL,)
+    elif len([part for value in values for part in value.split(",")]) > 1:
+        yield (
+            f"Its {ACAO} came as {shown(', '.join(values))}, and browsers take one value alone. Where it is sent "
+            "twice, two layers add it, such as the application and a proxy: take it away from one of them."
+        )
     elif any(values):
         yield f"It allows pages of {shown(', '.join(values))}."
     elif values:
@@ -194,6 +199,22 @@ def lacks_a_preflight(results: Sequence[FetchResult | LoadResult], options: dict
         and block is not None
         and block.reason is Reason.NOT_RECORDED
         and block.during_preflight
+    )
+
+
+def is_preflight_alone(results: Sequence[FetchResult | LoadResult], options: dict[str, Any]) -> bool:
+    """
+    Whether the paste has the response to the preflight alone, and that one passes.
+    """
+    from browsercors.values.findings import Reason
+
+    block = results[0].block if results else None
+    return (
+        options.get("pasted_server") is not None
+        and any(exchange.is_preflight for result in results[:1] for exchange in result.exchanges)
+        and block is not None
+        and block.reason is Reason.NOT_RECORDED
+        and not block.during_preflight
     )
 
 

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.pasted.results import Meaning, PastedMessage
-from browsercors.pasted.told import Case, told_by
+from browsercors.pasted.told import told_by
+from browsercors.pasted.told_case import Case
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -21,16 +22,20 @@ __all__ = ["read_prose"]
 MOST: Final = 100_000
 """How much of a text is looked at."""
 
-_OF_A_PREFLIGHT: Final = r"(?:\bOPTIONS?\b|\bpre-?flight\b)"
+# NB: options are a word of everybody; the method is written in capitals.
+_OF_A_PREFLIGHT: Final = r"(?:\bOPTIONS?\b|(?i:\bpre-?flight\b))"
 _ERROR: Final = r"\b(40[0-9]|41[0-9]|50[0-4])\b"
-_STATUS: Final = re.compile(
-    rf"{_OF_A_PREFLIGHT}[^\n]{{0,80}}?{_ERROR}|{_ERROR}[^\n]{{0,80}}?{_OF_A_PREFLIGHT}", re.IGNORECASE
-)
+_STATUS: Final = re.compile(rf"{_OF_A_PREFLIGHT}[^\n]{{0,80}}?{_ERROR}|{_ERROR}[^\n]{{0,80}}?{_OF_A_PREFLIGHT}")
 _ASKED: Final = re.compile(r"Access-Control-Request-Method\s*:", re.IGNORECASE)
-_ANY_STATUS: Final = re.compile(r"['\"]?(40[135]|500)['\"]? (?:HTTP )?(?:error|status|Unauthorized|Forbidden)", re.IGNORECASE)
-_FAILS: Final = re.compile(r"\b(?:pre-?flight|OPTIONS)\b[^\n.]{0,40}\bfail|\bfail\w*[^\n.]{0,40}\bpre-?flight", re.IGNORECASE)
+_ANY_STATUS: Final = re.compile(
+    r"['\"]?(40[135]|500)['\"]? (?:HTTP )?(?:error|status|Unauthorized|Forbidden)", re.IGNORECASE
+)
+_FAILS: Final = re.compile(
+    r"\b(?i:pre-?flight|OPTIONS)\b[^\n.]{0,40}\bfail|\bfail\w*[^\n.]{0,40}\bpre-?flight", re.IGNORECASE
+)
 _LINE: Final = re.compile(
-    r"^[\s>*<`-]*(access-control-allow-(?:origin|credentials))\s*[:\u2192]\s*(\S[^\n`]{0,300})", re.IGNORECASE | re.MULTILINE
+    r"^[\s>*<`-]*(access-control-allow-(?:origin|credentials))\s*[:\u2192]\s*(\S[^\n`]{0,300})",
+    re.IGNORECASE | re.MULTILINE,
 )
 _ORIGIN: Final = re.compile(r"^[\s>*<`-]*origin\s*:\s*(https?://[^\s'\"`]{1,300})", re.IGNORECASE | re.MULTILINE)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.catalogue.console_messages import folded
 from browsercors.explain.causes.added_headers import ADDED, OF_RESPONSES
@@ -23,9 +23,9 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.values.urls import URL
+    from browsercors.pasted.told_case import Case
 
-__all__ = ["SEVERAL_VALUES", "Case", "is_said_twice", "status_beside", "told_by"]
+__all__ = ["SEVERAL_VALUES", "is_said_twice", "told_by"]
 
 _NAME: Final = r"[`'\"]?([\w!#$%&*+.^|~-]{1,100}?)[`'\"]?"
 _HEADER: Final = (
@@ -46,10 +46,6 @@ _REDIRECTED_TO: Final = re.compile(
 _LOADED: Final = re.compile(
     r"access to (font|image|script|css stylesheet|audio|video|manifest)[\w ]{0,20} at '", re.IGNORECASE
 )
-_STATUS_BESIDE: Final = re.compile(
-    r"(?:^|\s)(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(https?://\S+)(?:\s+net::\S+)?\s+([45][0-9]{2})\b"
-)
-_STATUS_OF_THE_LINE: Final = re.compile(r"(?:The response had HTTP status code|\AStatus code:) ([45][0-9]{2})\b")
 
 _ANY_REDIRECT: Final = 302
 _ALWAYS_CORS: Final = (
@@ -89,31 +85,6 @@ _KNOWN_HEADERS: Final = {
 }
 
 
-class Case(NamedTuple):
-    """
-    What is known of the case beside the line.
-
-    Attributes:
-        line: The line.
-        meanings: The codes it may stand for.
-        url: What was asked for; None if the line does not say.
-        origin: The page's origin; None if the line does not say.
-        status: The status; None if no line says.
-        is_known: Whether the host that was asked already tells what is the matter.
-        is_preflight: Whether a line says that the status is that of the preflight.
-        text: All that was pasted.
-    """
-
-    line: str
-    meanings: tuple[str, ...]
-    url: URL | None
-    origin: str | None
-    status: int | None
-    is_known: bool = False
-    is_preflight: bool = False
-    text: str = ""
-
-
 def told_by(case: Case) -> tuple[str, ...]:
     """
     Return what the line tells of its own case, each in a sentence or two.
@@ -125,7 +96,9 @@ def told_by(case: Case) -> tuple[str, ...]:
 def _of_the_configuration(case: Case) -> Iterable[str]:
     path = "" if case.url is None else case.url.path
     is_preflight = case.is_preflight or "preflight" in folded(case.line)
-    yield from told_by_configuration(Shown(case.text, case.meanings, case.origin, path, case.status, is_preflight))
+    # NB: the line names the page's origin itself, in quotes as settings do.
+    beside = case.text.replace(case.line, "")
+    yield from told_by_configuration(Shown(beside, case.meanings, case.origin, path, case.status, is_preflight))
 
 
 def _of_the_redirect(case: Case) -> Iterable[str]:
@@ -411,7 +384,6 @@ def is_said_twice(value: str) -> bool:
     return len(set(values)) < len(values) or "*" in values
 
 
-
 def _of_two_slashes(case: Case) -> Iterable[str]:
     is_of_this = case.meanings[:1] in {("allow-origin-missing",), ("preflight-status-not-ok",)}
     if is_of_this and case.url is not None and case.url.path.startswith("//"):
@@ -526,18 +498,3 @@ def _plain(line: str) -> str:
 
 
 _QUOTES: Final = str.maketrans(dict.fromkeys('\u2018\u2019\u201a\u201b\u201c\u201d\u201e"`', "'"))
-
-
-def status_beside(lines: Iterable[str], url: URL | None) -> tuple[int | None, bool]:
-    """
-    Return the error status that another line of the console names for the same URL, and whether of a preflight.
-    """
-    for line in lines:
-        match = _STATUS_BESIDE.search(line)
-        asked = None if match is None else parse_url(match[2])
-        if match is not None and (url is None or (asked is not None and asked.href == url.href)):
-            return int(match[3]), match[1] == "OPTIONS"
-        of_the_line = _STATUS_OF_THE_LINE.search(line)
-        if of_the_line is not None:
-            return int(of_the_line[1]), False
-    return None, False

@@ -109,19 +109,23 @@ def _of_express(shown: Shown) -> Iterable[str]:
             "The cors() that is shown names an origin, so the * is of another layer: a second cors() such as "
             "app.options('*', cors()), a line that sets the header, or a proxy. Take it away there."
         )
-    elif re.search(r"callback\(\s*[^,()]{1,80}\?\s*null\s*:", shown.text) or "new Error(" in shown.text:
-        if _is_missing(shown):
-            yield (
-                "The origin function answers with an error for an origin that it does not find; that ends in an error "
-                "page without CORS headers. See by a log line what origin it gets, and call callback(null, true) for "
-                "those that are allowed, callback(null, false) for the others."
-            )
+    elif _is_missing(shown) and _GIVES_ERRORS.search(shown.text) is not None:
+        yield (
+            "The origin function answers with an error for an origin that it does not find; that ends in an error "
+            "page without CORS headers. See by a log line what origin it gets, and call callback(null, true) for "
+            "those that are allowed, callback(null, false) for the others."
+        )
+
+
+_GIVES_ERRORS: Final = re.compile(r"callback\(\s*[^,()]{1,80}\?\s*null\s*:|\(\s*new Error\(")
 
 
 def _of_spring(shown: Shown) -> Iterable[str]:
     if not _is_missing(shown):
         return
-    if re.search(r"HttpSecurity|WebSecurityConfigurerAdapter|SecurityFilterChain|antMatchers|authorizeRequests", shown.text):
+    if re.search(
+        r"HttpSecurity|WebSecurityConfigurerAdapter|SecurityFilterChain|antMatchers|authorizeRequests", shown.text
+    ):
         if re.search(r"\.cors\(|<cors\b", shown.text) is None:
             yield (
                 "Spring Security is asked before the CORS settings of Spring MVC, and refuses the preflight. Add "
@@ -156,7 +160,7 @@ def _of_django(shown: Shown) -> Iterable[str]:
     cors = shown.text.find("corsheaders.middleware.CorsMiddleware")
     common = shown.text.find("django.middleware.common.CommonMiddleware")
     if cors < 0:
-        yield "corsheaders is installed, and its middleware, corsheaders.middleware.CorsMiddleware, is not shown: add it."
+        yield "corsheaders is named, and its middleware, corsheaders.middleware.CorsMiddleware, is not shown: add it."
     elif 0 <= common < cors:
         yield "CorsMiddleware stands behind CommonMiddleware, whose redirects then lack the header: move it to the top."
     if "CORS_URLS_REGEX" in shown.text:
@@ -186,14 +190,21 @@ def _of_nginx(shown: Shown) -> Iterable[str]:
     is_error = not shown.is_preflight and (shown.status or 400) >= 400
     if line is not None and "always" not in line[0] and _is_missing(shown) and is_error:
         if_error = "" if shown.status else "If the status is 400 or more: "
-        yield f"{if_error}add_header without always is left out of error responses. Write always at the end of the line."
+        yield f"{if_error}add_header without always is left out of error responses. Write always at its end."
 
 
 def _of_apache(shown: Shown) -> Iterable[str]:
-    line = re.search(r"^\s*Header\s+(?:set|add)\s+[\"']?Access-Control-Allow-Origin", shown.text, re.I | re.M)
+    line = re.search(
+        r"^\s*Header\s+(?:set|add)\s+[\"']?Access-Control-Allow-Origin", shown.text, re.IGNORECASE | re.MULTILINE
+    )
     if line is not None and _is_missing(shown) and not shown.is_preflight and (shown.status or 400) >= 400:
         if_error = "" if shown.status else "If the status is 400 or more: "
         yield f"{if_error}Header set leaves out error responses. Write Header always set."
+
+
+_APACHE: Final = re.compile(
+    r"^\s*Header\s+(?:set|add)\s+[\"']?Access-Control-Allow-Origin", re.IGNORECASE | re.MULTILINE
+)
 
 
 def _of_iis(shown: Shown) -> Iterable[str]:
@@ -211,7 +222,15 @@ def _of_laravel(shown: Shown) -> Iterable[str]:
     if shown.meanings[:1] == ("allow-credentials-not-true",):
         yield "In config/cors.php set supports_credentials to true, and name the origins."
     elif _is_wildcard(shown):
-        yield f"In config/cors.php set allowed_origins to [{_page(shown)!r}] in place of *, and supports_credentials to true."
+        yield (
+            f"In config/cors.php set allowed_origins to [{_page(shown)!r}] in place of *, and supports_credentials to "
+            "true."
+        )
+    elif _is_missing(shown) and shown.status == 403:
+        yield (
+            "Older versions of laravel-cors answer 403 to what their lists lack: see that allowedOrigins holds "
+            f"{_page(shown)} as the application reads it (php artisan config:clear, and no empty env())."
+        )
     elif _is_missing(shown):
         yield (
             "If config/cors.php allows this page and path, the response was not made behind the CORS middleware: "
@@ -274,9 +293,11 @@ def _of_flask(shown: Shown) -> Iterable[str]:
 
 
 def _of_two_layers(shown: Shown) -> Iterable[str]:
-    if "allow-credentials-not-true" in shown.meanings[:1] and re.search(
-        r"nginx|proxy", shown.text, re.I
-    ) and re.search(r"credentials:\s*true|supports_credentials|AllowCredentials|allow_credentials", shown.text):
+    if (
+        "allow-credentials-not-true" in shown.meanings[:1]
+        and re.search(r"nginx|proxy", shown.text, re.IGNORECASE)
+        and re.search(r"credentials:\s*true|supports_credentials|AllowCredentials|allow_credentials", shown.text)
+    ):
         yield (
             "The application sends Access-Control-Allow-Credentials, and a proxy is named as well: if both add it, the "
             "browser gets true, true, which is not true. Let one of them send it."

@@ -28,8 +28,10 @@ PORTS: Final[dict[int, tuple[str, str]]] = {
     7000: _DOTNET,
     8000: (
         "Django, FastAPI or Laravel",
-        "CORS_ALLOWED_ORIGINS (django-cors-headers), allow_origins of CORSMiddleware (FastAPI), or allowed_origins in "
-        "config/cors.php (Laravel), each with {page}",
+        (
+            "CORS_ALLOWED_ORIGINS (django-cors-headers), allow_origins of CORSMiddleware (FastAPI), or allowed_origins "
+            "in config/cors.php (Laravel), each with {page}"
+        ),
     ),
     8080: _SPRING,
     8081: _SPRING,
@@ -40,7 +42,11 @@ PATHS: Final[tuple[tuple[str, str, str], ...]] = (
     ("/negotiate", "a hub of SignalR", "WithOrigins({page!r}) with AllowCredentials, as SignalR sends credentials"),
     ("/socket.io/", "Socket.IO", "the option cors: {{ origin: {page!r} }} of the server"),
     ("/graphql", "a GraphQL server", "its own cors option, or the CORS layer in front of it, with {page}"),
-    ("/api/auth/", "Auth.js (NextAuth) or Better Auth", "its list of trusted origins; or let the page ask its own host"),
+    (
+        "/api/auth/",
+        "Auth.js (NextAuth) or Better Auth",
+        "its list of trusted origins; or let the page ask its own host",
+    ),
 )
 """By a part of the path, wherever it is hosted."""
 
