@@ -25,13 +25,13 @@ MOST: Final = 100_000
 # NB: options are a word of everybody; the method is written in capitals.
 _OF_A_PREFLIGHT: Final = r"(?:\bOPTIONS?\b|(?i:\bpre-?flight\b))"
 _ERROR: Final = r"\b(40[0-9]|41[0-9]|50[0-4])\b"
-_STATUS: Final = re.compile(rf"{_OF_A_PREFLIGHT}[^\n]{{0,80}}?{_ERROR}|{_ERROR}[^\n]{{0,80}}?{_OF_A_PREFLIGHT}")
+_STATUS: Final = re.compile(rf"{_OF_A_PREFLIGHT}[^\n]{{0,200}}?{_ERROR}|{_ERROR}[^\n]{{0,200}}?{_OF_A_PREFLIGHT}")
 _ASKED: Final = re.compile(r"Access-Control-Request-Method\s*:", re.IGNORECASE)
 _ANY_STATUS: Final = re.compile(
     r"['\"]?(40[135]|500)['\"]? (?:HTTP )?(?:error|status|Unauthorized|Forbidden)", re.IGNORECASE
 )
 _FAILS: Final = re.compile(
-    r"\b(?i:pre-?flight|OPTIONS)\b[^\n.]{0,40}\bfail|\bfail\w*[^\n.]{0,40}\bpre-?flight", re.IGNORECASE
+    r"\b(?:(?i:pre-?flight)|OPTIONS)\b[^\n.]{0,40}\bfail|\bfail\w*[^\n.]{0,40}\b(?i:pre-?flight)"
 )
 _LINE: Final = re.compile(
     r"^[\s>*<`-]*(access-control-allow-(?:origin|credentials))\s*[:\u2192]\s*(\S[^\n`]{0,300})",

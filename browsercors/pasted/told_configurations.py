@@ -96,7 +96,9 @@ def _of_the_list(shown: Shown) -> Iterable[str]:
 
 def _of_express(shown: Shown) -> Iterable[str]:
     call = re.search(r"\bcors\(([^)]{0,600})\)", shown.text)
-    if call is None or re.search(r"CORSMiddleware|flask|Flask|http\.|HttpSecurity", shown.text):
+    if call is None or re.search(r"require\(|\bimport\b|\.use\(|\bexpress\b", shown.text) is None:
+        return
+    if re.search(r"CORSMiddleware|flask|Flask|HttpSecurity", shown.text):
         return
     is_named = re.search(r"\borigin\b\s*[:,]", shown.text) and not re.search(r"origin\s*:\s*['\"]\*['\"]", shown.text)
     if _is_wildcard(shown) and not is_named:
@@ -155,7 +157,9 @@ def _of_starlette(shown: Shown) -> Iterable[str]:
 
 
 def _of_django(shown: Shown) -> Iterable[str]:
-    if "corsheaders" not in shown.text or not _is_missing(shown):
+    if not _is_missing(shown) or re.search(r"\bMIDDLEWARE(?:_CLASSES)?\b|CORS_URLS_REGEX", shown.text) is None:
+        return
+    if "corsheaders" not in shown.text:
         return
     cors = shown.text.find("corsheaders.middleware.CorsMiddleware")
     common = shown.text.find("django.middleware.common.CommonMiddleware")
@@ -185,7 +189,11 @@ def _of_aspnet(shown: Shown) -> Iterable[str]:
 
 
 def _of_nginx(shown: Shown) -> Iterable[str]:
-    line = re.search(r"add_header\s+['\"]?Access-Control-Allow-Origin['\"]?[^;\n]{1,200};", shown.text, re.IGNORECASE)
+    line = re.search(
+        r"^[ \t]*add_header\s+['\"]?Access-Control-Allow-Origin['\"]?[^;\n]{1,200};",
+        shown.text,
+        re.IGNORECASE | re.MULTILINE,
+    )
     # NB: a preflight with an error status fails whatever its headers.
     is_error = not shown.is_preflight and (shown.status or 400) >= 400
     if line is not None and "always" not in line[0] and _is_missing(shown) and is_error:
@@ -212,6 +220,17 @@ def _of_iis(shown: Shown) -> Iterable[str]:
         yield (
             "IIS has a handler of its own for OPTIONS, which answers before the application does: <remove "
             'name="OPTIONSVerbHandler" /> under handlers, or let the IIS CORS module answer.'
+        )
+
+
+def _of_traefik(shown: Shown) -> Iterable[str]:
+    named = re.search(r"traefik\.http\.middlewares\.([\w-]{1,60})\.headers\.accesscontrol", shown.text, re.IGNORECASE)
+    if named is None or not _is_missing(shown):
+        return
+    if re.search(r"traefik\.http\.routers\.[\w-]{1,60}\.middlewares", shown.text, re.IGNORECASE) is None:
+        yield (
+            f"The labels define the middleware {named[1]}, and none of those shown gives it to a router: "
+            f"traefik.http.routers.NAME.middlewares={named[1]}."
         )
 
 
@@ -330,6 +349,7 @@ _TELLERS: Final = (
     _of_nginx,
     _of_apache,
     _of_iis,
+    _of_traefik,
     _of_laravel,
     _of_a_bucket,
     _of_haproxy,

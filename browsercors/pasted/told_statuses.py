@@ -54,6 +54,7 @@ _REFUSED: Final = (
     "The body of the response tells: paste the output of curl -i -X OPTIONS with the same Origin."
 )
 OF_PREFLIGHTS: Final[dict[int, str]] = {
+    400: _REFUSED.replace("403", "400", 1),
     403: _REFUSED,
     **{status: _NO_CREDENTIALS.format(status=status) for status in (401, 407)},
     **{status: _NO_ROUTE.format(status=status) for status in (404, 405, 501)},

@@ -147,6 +147,24 @@ CONFIGURATIONS = {
         "give a list",
         "CORS(app, allow_headers=['Accept', 'x-a'])",
     ),
+    "a middleware of Traefik that no router has": Beside(
+        line(MISSING),
+        "traefik.http.middlewares.corsheaders.headers.accesscontrolalloworiginlist=*",
+        "none of those shown gives it to a router",
+        "traefik.http.middlewares.c.headers.accesscontrolalloworiginlist=*\ntraefik.http.routers.r.middlewares=c",
+    ),
+    "a middleware of that name is not Django's": Beside(
+        line(MISSING),
+        "MIDDLEWARE = ['corsheaders']",
+        "corsheaders is named",
+        "traefik.http.middlewares.corsheaders.headers.accesscontrolalloworiginlist=*",
+    ),
+    "a line that is commented out": Beside(
+        line(MISSING),
+        "  add_header Access-Control-Allow-Origin *;",
+        "without always",
+        "  #add_header Access-Control-Allow-Origin *;",
+    ),
     "credentials from two layers": Beside(
         line(NO_CREDENTIALS),
         "enableCors({ credentials: true })  // nginx sets it too",
