@@ -24,9 +24,10 @@ from browsercors.pasted.messages import (
 from browsercors.pasted.origins_of_apps import OF_APPS
 from browsercors.pasted.products import SIGN_TOPICS, signs_said_in, told_by_host
 from browsercors.pasted.results import Meaning, PastedMessage
-from browsercors.pasted.told import SEVERAL_VALUES, is_said_twice, told_by
+from browsercors.pasted.told import told_by
 from browsercors.pasted.told_case import Case, status_beside
 from browsercors.pasted.told_configurations import is_about_a_bucket
+from browsercors.pasted.told_values import SEVERAL_VALUES, is_said_twice
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
 

@@ -18,6 +18,7 @@ from browsercors.explain.fixes.page_changes import leads_to_login
 from browsercors.pasted.told_configurations import Shown, told_by_configuration
 from browsercors.pasted.told_likely import likely_of
 from browsercors.pasted.told_statuses import OF_PREFLIGHTS, PROXY_STATUSES
+from browsercors.pasted.told_values import of_several_values
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from browsercors.pasted.told_case import Case
 
-__all__ = ["SEVERAL_VALUES", "is_said_twice", "told_by"]
+__all__ = ["told_by"]
 
 _NAME: Final = r"[`'\"]?([\w!#$%&*+.^|~-]{1,100}?)[`'\"]?"
 _HEADER: Final = (
@@ -43,6 +44,7 @@ _REDIRECT_TO: Final = re.compile(r"redirect from '([^'\s]{1,2000})' to '([^'\s]{
 _REDIRECTED_TO: Final = re.compile(
     r"cannot load ([^'\s]{1,2000}?)\. .{0,200}redirected to '([^'\s]{1,2000})'", re.IGNORECASE
 )
+_REDIRECTS: Final = (_REDIRECTED_FROM, _REDIRECT_TO, _REDIRECTED_TO)
 _LOADED: Final = re.compile(
     r"access to (font|image|script|css stylesheet|audio|video|manifest)[\w ]{0,20} at '", re.IGNORECASE
 )
@@ -267,7 +269,11 @@ def _of_the_load(case: Case) -> Iterable[str]:
 def _of_who_sends_it(case: Case) -> Iterable[str]:
     if case.meanings[:1] != ("allow-origin-missing",) or case.url is None or case.origin in {None, "null"}:
         return
-    if not case.is_known and case.status not in PROXY_STATUSES and case.url.host not in ALLOW_ALL:
+    # NB: where a redirect leads, such as to a log-in, the header is often of no use.
+    is_redirected = any(pattern.search(_plain(case.line)) for pattern in _REDIRECTS)
+    is_for_people = _FOR_PEOPLE.search(case.url.path) is not None
+    is_elsewhere = is_redirected or is_for_people or case.url.host in ALLOW_ALL
+    if not (case.is_known or is_elsewhere or case.status in PROXY_STATUSES):
         what = "to the preflight" if "preflight" in folded(case.line) else "to this request"
         lacks = "has no Access-Control-Allow-Origin"
         if len(case.meanings) > 1:
@@ -275,6 +281,7 @@ def _of_who_sends_it(case: Case) -> Iterable[str]:
         yield (
             f"The response of {case.url.origin.serialized} {what} {lacks}. That server, or what answers in front of "
             f"it, has to send it, with the value {case.origin}; what the server of the page sends does not count."
+            f"{'' if case.url.host in _LOOPBACK else ' If it is not yours, ask it from a server of your own.'}"
         )
 
 
@@ -355,35 +362,6 @@ def _of_the_wildcard(case: Case) -> Iterable[str]:
         )
 
 
-def _of_several_values(case: Case) -> Iterable[str]:
-    match = SEVERAL_VALUES.search(_plain(case.line))
-    if match is None:
-        return
-    if is_said_twice(match[1]):
-        yield (
-            f"The header came as {match[1]}: two layers add it, such as the application and a proxy or web server in "
-            "front of it, or a CORS middleware and a line of one's own. Take it away from one of them."
-        )
-    else:
-        yield (
-            f"The header came as {match[1]}, and it may hold one origin alone. Let the server look up the request's "
-            "Origin in its list, and send back that one, with Vary: Origin. Or are there two lines? Then two layers "
-            "add it."
-        )
-
-
-SEVERAL_VALUES: Final = re.compile(r"header contains multiple values '([^']{3,1000})'")
-"""What Chromium writes of a header with commas in it, or with several lines, which it joins."""
-
-
-def is_said_twice(value: str) -> bool:
-    """
-    Whether *value* is of two layers: a list that somebody wrote holds no origin twice, and no * beside another.
-    """
-    values = [part.strip() for part in value.split(",")]
-    return len(set(values)) < len(values) or "*" in values
-
-
 def _of_two_slashes(case: Case) -> Iterable[str]:
     is_of_this = case.meanings[:1] in {("allow-origin-missing",), ("preflight-status-not-ok",)}
     if is_of_this and case.url is not None and case.url.path.startswith("//"):
@@ -430,7 +408,7 @@ def _of_an_unseen_redirect(case: Case) -> Iterable[str]:
     """
     if case.meanings != ("preflight-redirected",) or case.url is None or "redirect" in case.url.path:
         return
-    if any(pattern.search(_plain(case.line)) for pattern in (_REDIRECTED_FROM, _REDIRECT_TO, _REDIRECTED_TO)):
+    if any(pattern.search(_plain(case.line)) for pattern in _REDIRECTS):
         return
     if "//" in case.url.path:
         yield "The path has // in it, and many servers redirect that to one slash: join the parts of the URL with one."
@@ -462,7 +440,7 @@ def _of_a_null_origin(case: Case) -> Iterable[str]:
 
 
 _TELLERS: Final = (
-    _of_several_values,
+    of_several_values,
     _of_the_configuration,
     _of_the_status,
     _of_the_redirect,
