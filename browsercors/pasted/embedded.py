@@ -26,6 +26,8 @@ _COMMAND: Final = re.compile(r"^(?:curl(?:\.exe)?[ \t]+\S|https?[ \t]+(?:[A-Za-z
 _WITHOUT_VERSION: Final = re.compile(r"^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)[ \t]+((?:https?:/)?/\S*)$")
 _REQUEST: Final = re.compile(r"^(?:>[ ])?(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)[ \t]+\S+[ \t]+HTTP/[\d.]+$")
 _RESPONSE: Final = re.compile(r"^(?:<[ ])?HTTP/[\d.]+[ \t]+[1-5]\d\d\b")
+# NB: curl writes > before what it sends alone, so this is a quotation.
+_QUOTED_RESPONSE: Final = re.compile(r"^> HTTP/[\d.]+ [1-5]\d\d\b", re.MULTILINE)
 _HEADER: Final = re.compile(r"^:?[A-Za-z][\w-]{1,80}:(?:[ \t]*\S.*)?$")
 _ARROW: Final = re.compile(r"^([A-Za-z][\w-]{1,80})[ \t]*\u2192[ \t]*")
 _OF_A_RESPONSE: Final = re.compile(
@@ -61,7 +63,9 @@ def _lines(text: str) -> Iterator[str | None]:
     """
     Yield the lines as they were meant, and None at each border of a fence.
     """
-    for line in text.split("\n"):
+    is_quoted = _QUOTED_RESPONSE.search(text) is not None
+    for whole in text.split("\n"):
+        line = whole.removeprefix("> ") if is_quoted else whole
         if _FENCE.match(line):
             yield None
             continue

@@ -17,7 +17,7 @@ from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.fixes.page_changes import leads_to_login
 from browsercors.pasted.told_configurations import Shown, told_by_configuration
 from browsercors.pasted.told_likely import likely_of
-from browsercors.pasted.told_statuses import OF_PREFLIGHTS, PROXY_STATUSES
+from browsercors.pasted.told_statuses import OF_PREFLIGHTS, OF_REQUESTS, PROXY_STATUSES
 from browsercors.pasted.told_values import of_several_values
 from browsercors.values.urls import parse_url
 
@@ -187,6 +187,8 @@ def _of_the_status(case: Case) -> Iterable[str]:
         case.is_preflight or case.meanings[:1] == ("preflight-status-not-ok",) or "preflight" in folded(case.line)
     ):
         yield OF_PREFLIGHTS[case.status]
+    elif case.status in OF_REQUESTS and case.meanings[:1] == ("allow-origin-missing",):
+        yield OF_REQUESTS[case.status]
 
 
 def _of_two_origins_of_one_host(case: Case) -> Iterable[str]:

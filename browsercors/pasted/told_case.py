@@ -19,7 +19,9 @@ __all__ = ["Case", "status_beside"]
 _STATUS_BESIDE: Final = re.compile(
     r"(?:^|\s)(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(https?://\S+)(?:\s+net::\S+)?\s+([45][0-9]{2})\b"
 )
-_STATUS_OF_THE_LINE: Final = re.compile(r"(?:The response had HTTP status code|\AStatus code:) ([45][0-9]{2})\b")
+_STATUS_OF_THE_LINE: Final = re.compile(
+    r"(?:The response had HTTP status code|\AStatus code:|\breturn(?:s|ing) (?:the )?status) [`'\"]?([45][0-9]{2})\b"
+)
 
 
 class Case(NamedTuple):

@@ -223,6 +223,17 @@ def _of_iis(shown: Shown) -> Iterable[str]:
         )
 
 
+def _of_gin(shown: Shown) -> Iterable[str]:
+    is_of_gin = re.search(r"\bgin\.Default\(|gin-contrib/cors", shown.text) is not None
+    if shown.meanings[:1] != ("header-not-allowed",) or not is_of_gin:
+        return
+    if re.search(r"cors\.Default(?:Config)?\(", shown.text) and "AllowHeaders" not in shown.text:
+        yield (
+            "The default configuration of gin-contrib/cors allows Origin, Content-Length and Content-Type alone: add "
+            "the header by AddAllowHeaders on cors.DefaultConfig(), and give that to cors.New."
+        )
+
+
 def _of_traefik(shown: Shown) -> Iterable[str]:
     named = re.search(r"traefik\.http\.middlewares\.([\w-]{1,60})\.headers\.accesscontrol", shown.text, re.IGNORECASE)
     if named is None or not _is_missing(shown):
@@ -349,6 +360,7 @@ _TELLERS: Final = (
     _of_nginx,
     _of_apache,
     _of_iis,
+    _of_gin,
     _of_traefik,
     _of_laravel,
     _of_a_bucket,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["OF_PREFLIGHTS", "PROXY_STATUSES"]
+__all__ = ["OF_PREFLIGHTS", "OF_REQUESTS", "PROXY_STATUSES"]
 
 PROXY_STATUSES: Final[dict[int, str]] = {
     413: "413: the body is larger than what the server, or a proxy in front of it, takes; it refused before the CORS "
@@ -61,3 +61,10 @@ OF_PREFLIGHTS: Final[dict[int, str]] = {
     500: _CRASHED.format(status=500),
 }
 """What an error status of a preflight response mostly comes from."""
+OF_REQUESTS: Final[dict[int, str]] = {
+    401: "401 without the header: the log-in or the token was refused, mostly by code that answers before the CORS "
+    "layer does. Renew the token; and let the CORS layer stand before it, so that pages can read the 401.",
+    500: "500 without the header: the server failed on this request, and its error page is mostly made outside of the "
+    "CORS layer. Its log has the error; mend that first.",
+}
+"""What an error status of the request itself mostly comes from, where its response lacks the header."""

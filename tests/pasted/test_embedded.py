@@ -26,6 +26,7 @@ FOUND = {
     "header lines alone": ("Here it is:\n\nServer: a\nDate: b\nVary: c\n", f"{ASSUMED_LINE}\nServer: a\nDate: b\nVary: c"),
     "arrows of Postman": ("says\n```\nServer →a\nDate →b\nVary →c\n```", f"{ASSUMED_LINE}\nServer: a\nDate: b\nVary: c"),
     "a prompt": ("I ran\n```\nme@host:~$ curl -i https://a.example/\nHTTP/1.1 200 OK\n```", "curl -i https://a.example/\nHTTP/1.1 200 OK"),
+    "a quotation": ("Logs:\n\n> HTTP/1.1 200 OK\n> Allow: POST\n\nNo more.", "HTTP/1.1 200 OK\nAllow: POST"),
     "sentences": ("It does not work.\nWhy: because.\nThanks: you", ""),
 }  # fmt: skip
 

@@ -89,6 +89,8 @@ TOLD = {
     "no answer": Told("Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://localhost:5001/x. (Reason: CORS request did not succeed).", "warns of the certificate", line(MISSING)),
     "one host, two schemes": Told(line(MISSING, "https://a.example/x", "http://a.example"), "differ in the scheme", line(MISSING)),
     "who has to send it, but not where a redirect leads": Told(line(MISSING), "to this request has no", line(MISSING, "https://login.example.com/", after=" (redirected from 'https://app.example.com/x')")),
+    "the status of the request": Told(f"{line(MISSING)} The response had HTTP status code 401.", "401 without the header", line(f"{PREFLIGHT}{MISSING} The response had HTTP status code 401.")),
+    "a status in words": Told(f"The server keeps returning status `502`\n{line(MISSING)}", "502: a proxy", f"The server has 502 users\n{line(MISSING)}"),
     "one host, two ports": Told(line(MISSING, "http://localhost:7071/x", "http://localhost:1234"), "differ in the port", line(f"Request header field x-a {NOT_ALLOWED}", "http://localhost:7071/x", "http://localhost:1234")),
     "one machine, two names": Told(line(MISSING, "http://127.0.0.1:8082/x", "http://localhost:8082"), "one machine, and two origins", line(MISSING, "http://192.168.0.2:8082/x", "http://localhost:8082")),
     "www": Told(line(MISSING, "https://a.example/x", "https://www.a.example"), "without www.", line(MISSING)),

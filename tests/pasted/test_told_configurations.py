@@ -165,6 +165,12 @@ CONFIGURATIONS = {
         "without always",
         "  #add_header Access-Control-Allow-Origin *;",
     ),
+    "the defaults of gin": Beside(
+        line(f"Request header field authorization {NOT_ALLOWED}"),
+        "r := gin.Default()\nr.Use(cors.Default())",
+        "AddAllowHeaders",
+        'r := gin.Default()\nconfig := cors.DefaultConfig()\nconfig.AllowHeaders = []string{"Accept"}',
+    ),
     "credentials from two layers": Beside(
         line(NO_CREDENTIALS),
         "enableCors({ credentials: true })  // nginx sets it too",
