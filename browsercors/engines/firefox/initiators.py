@@ -182,6 +182,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         fires_load_for=_hides_from_the_page,
         needs_ok_status=frozenset({"", "font", "prefetch", "script", "style"}),
         looked_at=frozenset({"image", "style"}),
+        module_again_needs_attribute=True,
     ),
     sockets=FIREFOX_SOCKETS,
     channels=ChannelRules(
@@ -216,4 +217,6 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
     without_referrer=frozenset({"track"}),
     # NB: `browser.send_pings` is off.
     not_loaded=frozenset({"manifest", "ping"}),
+    remembers_refused_modules=False,
+    keeps_sheets=True,
 )
