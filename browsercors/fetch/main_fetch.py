@@ -143,13 +143,13 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
             # PROFILE: Chromium compares the https URL of step 6 with the policies, as the standard has it.
             if request.destination and params.user_agent.profile.upgrades.mixed_content_before_policies:
-                _upgrade_mixed_content(params)
+                upgrade_what_would_be_mixed(params)
             if page_policies_block(params, csp_list):
                 return network_error()
 
         # 6. Ask for images, audio and video over TLS, where anything else would be mixed content.
         if request.destination:
-            _upgrade_mixed_content(params)
+            upgrade_what_would_be_mixed(params)
 
         # 7. Refuse what must not even be tried.
         response = _refused_before_it_is_sent(params)
@@ -242,7 +242,10 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     return response
 
 
-def _upgrade_mixed_content(params: FetchParams) -> None:
+def upgrade_what_would_be_mixed(params: FetchParams) -> None:
+    """
+    Ask for images, audio and video over TLS where anything else would be mixed content (main fetch, step 6).
+    """
     request = params.request
     if request.current_url.scheme == "http" and request.client.prohibits_mixed_content and not _is_lifted(params):
         from browsercors.fetch.upgrades import upgrade_mixed_content
@@ -304,7 +307,7 @@ def _has_bad_port(params: FetchParams) -> bool:
     return True
 
 
-def _is_mixed_content(params: FetchParams) -> bool:
+def is_mixed_content(params: FetchParams) -> bool:
     """
     Whether the current URL is refused as mixed content now.
     """
@@ -378,7 +381,7 @@ def _is_lifted(params: FetchParams) -> bool:
 
 CHECKS: Final[Mapping[RefusalCheck, Callable[[FetchParams], bool]]] = {
     "port": _has_bad_port,
-    "mixed-content": _is_mixed_content,
+    "mixed-content": is_mixed_content,
     "mode": _mode_forbids,
 }
 """What refuses a request before it is sent."""

@@ -281,6 +281,12 @@ DEPARTURES: Final = (
         "`Authorization` and the body's `Content-Type` return with the next redirect",
         ("redirects/app-api-api-authorization-307", "found/webkit-55e0033a"),
     ),
+    Departure(
+        "redirects.target_comes_first",
+        "said to be refused by the policy, or as mixed content",
+        ("csp-redirects/bare-refused",),
+        besides="`nsIOService.cpp`",
+    ),
     Departure("redirects.location_text", "control characters are escaped", ("redirects-location/21-%01",)),
     # Responses.
     Departure(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.evidence.recorder.corpus import bodies
-from tests.evidence.recorder.corpus.build import get
+from tests.evidence.recorder.corpus.build import LOCAL, get
 from tests.evidence.recorder.corpus.loading import (
     ATTRIBUTES,
     FULL,
@@ -135,14 +135,14 @@ def _out_of_the_http_cache() -> Iterator[Scenario]:
             url = f"{{{place}}}/x"
             more = {"timeout": 900} if tag == "prefetch" else {}
             element = load(tag, url, crossorigin=attribute, **more)
+            transports = ("localhost", "tls") if tag == "script" and attribute is None else LOCAL
             label = f"{tag}-{'plain' if attribute is None else attribute}-{place}"
             for then, fetch in (
                 ("cors", get(url=url)),
                 ("include", get(url=url, credentials="include")),
                 ("no-cors", get(url=url, mode="no-cors")),
             ):
-                if then == "cors" or place == "app" or tag != "track":
-                    yield case(f"again/{label}-then-{then}", [element, fetch], [at(place, reply)])
+                yield case(f"again/{label}-then-{then}", [element, fetch], [at(place, reply)], transports=transports)
             yield case(
                 f"again/include-then-{label}", [get(url=url, credentials="include"), element], [at(place, reply)]
             )
@@ -151,3 +151,11 @@ def _out_of_the_http_cache() -> Iterator[Scenario]:
         label = tag if attribute is None else f"{tag}-{attribute}"
         steps = [ahead, load(tag, "{app}/x", crossorigin=attribute)]
         yield case(f"again/prefetch-then-{label}", steps, [at("app", reply)])
+    for place, first, second in (
+        ("app", None, "anonymous"),
+        ("app", "anonymous", None),
+        ("api", None, "use-credentials"),
+    ):
+        url = f"{{{place}}}/x"
+        steps = [load("img", url, crossorigin=first), load("img", url, crossorigin=second)]
+        yield case(f"again/img-{place}-{first}-{second}", steps, [at(place, png(*FULL, fresh))])
