@@ -195,14 +195,15 @@ DEPARTURES: Final = (
     Departure(
         "http_cache.key",
         (
-            "the method, whether credentials are included, whether a script fetches it, and whether the top-level "
-            "page's site is requested from within a frame of another site"
+            "the method, whether credentials are included, whether an element loads it from another site, and whether "
+            "the top-level page's site is requested from within a frame of another site"
         ),
         (
             "http-cache/star-cors-include",
             "http-cache/own-credentials",
             "http-cache/own-frame-star-omit",
             "http-cache/gif-none-img-include",
+            "again/script-plain-app-then-include",
         ),
     ),
     Departure(

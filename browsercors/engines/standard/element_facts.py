@@ -150,6 +150,11 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("initiators.preloads.looked_at",), "what is preloaded and is not of its kind", "does not fail"),
         Subject(
+            ("initiators.preloads.asks_again_for_modules",),
+            "`modulepreload` of a module that the page has loaded already",
+            "nothing is asked for",
+        ),
+        Subject(
             ("initiators.preloads.module_again_needs_attribute",),
             "`modulepreload` of a module that the page has, with another `crossorigin`",
             "`load` event",

@@ -93,6 +93,11 @@ ELEMENT_DEPARTURES: Final = (
         "fails once more",
         ("preloads/refused-module", "preloads/page-404-as-module-then-module"),
     ),
+    Departure(
+        "initiators.preloads.asks_again_for_modules",
+        "asked for again",
+        ("again/module-plain-modulepreload-plain", "again/import-modulepreload-plain"),
+    ),
     Departure("initiators.preloads.looked_at", "images fail", ("preloads/status-204-image",)),
     # What elements load.
     Departure("elements.module_types", "unknown: the import throws", ("scripts/css-module",)),

@@ -99,6 +99,7 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         ignores_integrity=True,
         ignores_types=True,
         keeps_failed_modules=True,
+        asks_again_for_modules=True,
         judges_users=True,
         folds_case=False,
         needs_ok_status=frozenset({"font", "script", "style", "track"}),

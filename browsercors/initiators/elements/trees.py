@@ -29,6 +29,7 @@ from browsercors.values.formats.javascript_imports import static_imports
 from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.headers import HeaderList
 from browsercors.values.records import Record
+from browsercors.values.requests import CredentialsMode
 from browsercors.values.responses import FilteredResponse, network_error
 from browsercors.values.urls import parse_url
 
@@ -207,7 +208,7 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
     params = begin(call)
     key = _key(params)
     before = modules.module_map.get(key)
-    if before is not None:
+    if before is not None and not _is_asked_again(params, before):
         fires = {"fires": "error"} if _is_asked_for_otherwise(params, before) else {}
         params.findings.append(
             FETCH_A_SINGLE_MODULE_SCRIPT.noted("4", url=key[0], evaluated=key in modules.evaluated, **fires)
@@ -222,7 +223,7 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
             return Load(params, network_error())
         return before._replace(params=params)
     loaded = Load(params, (yield params))
-    if loaded.fires_load or _is_remembered(params):
+    if before is None and (loaded.fires_load or _is_remembered(params)):
         modules.module_map[key] = loaded
     return loaded
 
@@ -240,6 +241,17 @@ def _is_remembered(params: PageFetchParams) -> bool:
     if params.request.initiator == "modulepreload":
         return rules.preloads.keeps_failed_modules and bool(params.timeline)
     return failure_among(params.findings)[1] in rules.remembered_module_failures
+
+
+def _is_asked_again(params: PageFetchParams, before: Load) -> bool:
+    """
+    Whether a `modulepreload` asks for a module that was loaded *before*, and was not loaded ahead.
+    """
+    # PROFILE: WebKit does not look into the module map; what uses cookies both times it has in memory.
+    if params.request.initiator != "modulepreload" or before.params.request.initiator == "modulepreload":
+        return False
+    is_in_memory = params.request.credentials_mode is before.params.request.credentials_mode is CredentialsMode.INCLUDE
+    return params.user_agent.profile.initiators.preloads.asks_again_for_modules and not is_in_memory
 
 
 def _is_asked_for_otherwise(params: PageFetchParams, before: Load) -> bool:
