@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.evidence.recorder.corpus import bodies
-from tests.evidence.recorder.corpus.build import LOCAL, get
+from tests.evidence.recorder.corpus.build import ANY, LOCAL, get
 from tests.evidence.recorder.corpus.loading import (
     ATTRIBUTES,
     FULL,
@@ -35,6 +35,7 @@ def scenarios() -> Iterator[Scenario]:
     yield from _modules()
     yield from _vector_images()
     yield from _out_of_the_http_cache()
+    yield from _failed_ahead()
 
 
 def _stylesheets() -> Iterator[Scenario]:
@@ -159,3 +160,22 @@ def _out_of_the_http_cache() -> Iterator[Scenario]:
         url = f"{{{place}}}/x"
         steps = [load("img", url, crossorigin=first), load("img", url, crossorigin=second)]
         yield case(f"again/img-{place}-{first}-{second}", steps, [at(place, png(*FULL, fresh))])
+
+
+def _failed_ahead() -> Iterator[Scenario]:
+    kinds = (
+        ("image", "img", png),
+        ("script", "script", javascript),
+        ("style", "stylesheet", css),
+    )
+    for destination, tag, make in kinds:
+        ahead = load("preload", destination=destination, crossorigin="anonymous", timeout=900)
+        yield case(f"again/refused-{destination}-then-plain", [ahead, load(tag)], [at("api", make())], cookies=jar())
+        ahead = load("preload", destination=destination, crossorigin="use-credentials", timeout=900)
+        yield case(f"again/refused-{destination}-with-cookies-then-plain", [ahead, load(tag)], [at("api", make(ANY))])
+    for status in (404, 500):
+        for place in ("app", "api"):
+            url = f"{{{place}}}/x"
+            page = [at(place, typed("application/json", bodies.JSON, *FULL, status=status))]
+            ahead = load("preload", url, destination="fetch", crossorigin="anonymous", timeout=900)
+            yield case(f"again/error-page-{place}-{status}-then-fetch", [ahead, get(url=url)], page)
