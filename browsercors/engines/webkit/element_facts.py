@@ -58,8 +58,12 @@ ELEMENT_DEPARTURES: Final = (
     Departure("initiators.preloads.other_module_kind", "a script", ("preloads/module-as-garbage",)),
     Departure(
         "initiators.preloads.key",
-        "URL and destination; mode and credentials mode for `fetch()` alone",
-        ("preloads/image-plain-img-anonymous", "preloads/script-plain-script-anonymous"),
+        "URL and destination; for `fetch()` alone mode and credentials mode, and another origin than the page's",
+        (
+            "preloads/image-plain-img-anonymous",
+            "preloads/script-plain-script-anonymous",
+            "again/error-page-app-404-then-fetch",
+        ),
     ),
     Departure(
         "initiators.preloads.may_serve",

@@ -142,7 +142,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"element-policies/(mixed|mixed-upgrade-fails)-(audio|video)": "media that were upgraded have no Referer",
         r"element-policies/port-redirect-img": "an image that a redirect leads to a bad port waits for ever",
         r"media/(audio|video)-gzip": "what is coded is asked for once more than what is no media at all",
-        r"preloads/(fetch-app-anonymous-omit|no-store-twice)": "what it has in memory, it uses once more or not at all",
+        r"preloads/no-store-twice": MEMORY,
         r"visible-headers/xhr-name-.*": "libsoup reads headers whose names are no tokens",
     },
 }
