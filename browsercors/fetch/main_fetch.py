@@ -143,13 +143,13 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
             # PROFILE: Chromium compares the https URL of step 6 with the policies, as the standard has it.
             if request.destination and params.user_agent.profile.upgrades.mixed_content_before_policies:
-                upgrade_what_would_be_mixed(params)
+                _upgrade_mixed_content(params)
             if page_policies_block(params, csp_list):
                 return network_error()
 
         # 6. Ask for images, audio and video over TLS, where anything else would be mixed content.
         if request.destination:
-            upgrade_what_would_be_mixed(params)
+            _upgrade_mixed_content(params)
 
         # 7. Refuse what must not even be tried.
         response = _refused_before_it_is_sent(params)
@@ -242,15 +242,12 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     return response
 
 
-def upgrade_what_would_be_mixed(params: FetchParams) -> None:
-    """
-    Ask for images, audio and video over TLS where anything else would be mixed content (main fetch, step 6).
-    """
+def _upgrade_mixed_content(params: FetchParams) -> None:
     request = params.request
-    if request.current_url.scheme == "http" and request.client.prohibits_mixed_content and not _is_lifted(params):
-        from browsercors.fetch.upgrades import upgrade_mixed_content
+    if request.current_url.scheme == "http" and request.client.prohibits_mixed_content:
+        from browsercors.fetch.mixed_content import upgrade_what_would_be_mixed
 
-        upgrade_mixed_content(params)
+        upgrade_what_would_be_mixed(params)
 
 
 def _has_integrity(params: FetchParams, response: FilteredResponse) -> bool:
@@ -307,38 +304,14 @@ def _has_bad_port(params: FetchParams) -> bool:
     return True
 
 
-def is_mixed_content(params: FetchParams) -> bool:
-    """
-    Whether the current URL is refused as mixed content now.
-    """
+def _is_mixed_content(params: FetchParams) -> bool:
     request = params.request
-    url = request.current_url
     # NB: what comes over TLS never is mixed content, and few pages ask for anything else.
-    if url.scheme == "https" or not request.client.prohibits_mixed_content:
+    if request.current_url.scheme == "https" or not request.client.prohibits_mixed_content:
         return False
-    # NB: a blob is the page's own, even if an opaque origin is not trustworthy.
-    if url.scheme == "blob" and url.href_without_fragment in params.user_agent.object_urls:
-        return False
-    from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content, trust_of
+    from browsercors.fetch.mixed_content import is_mixed_content
 
-    # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
-    if (
-        should_fetching_request_be_blocked_as_mixed_content(
-            url,
-            page_prohibits_mixed_content=request.client.prohibits_mixed_content,
-            is_trustworthy=trust_of(params.user_agent.profile, request.destination),
-        ).is_blocked
-        and not _is_lifted(params)
-        and not _may_be_mixed(params)
-    ):
-        finding = MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href)
-        # PROFILE: where a redirect led, WebKit sends the preflight first.
-        if len(request.url_list) > 1 and params.user_agent.profile.redirects.mixed_content_after_preflight:
-            params.hop.redirect_refusal = params.hop.redirect_refusal or finding
-            return False
-        params.findings.append(finding)
-        return True
-    return False
+    return is_mixed_content(params)
 
 
 def _mode_forbids(params: FetchParams) -> bool:
@@ -364,24 +337,9 @@ def _mode_forbids(params: FetchParams) -> bool:
     return False
 
 
-def _may_be_mixed(params: FetchParams) -> bool:
-    # PROFILE: Firefox takes tracks for something to look at only.
-    destination = params.request.destination
-    return destination != "" and destination in params.user_agent.profile.initiators.never_mixed_content
-
-
-def _is_lifted(params: FetchParams) -> bool:
-    if not params.user_agent.profile.local_network_access.lifts_mixed_content:
-        return False
-    # NB: imported late, since little is mixed content.
-    from browsercors.protections.local_network_access import is_known_to_be_local
-
-    return is_known_to_be_local(params.request.current_url, params.request.target_address_space)
-
-
 CHECKS: Final[Mapping[RefusalCheck, Callable[[FetchParams], bool]]] = {
     "port": _has_bad_port,
-    "mixed-content": is_mixed_content,
+    "mixed-content": _is_mixed_content,
     "mode": _mode_forbids,
 }
 """What refuses a request before it is sent."""

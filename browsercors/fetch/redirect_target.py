@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browsercors.fetch.http_redirect_fetch import location_url
-from browsercors.fetch.main_fetch import is_mixed_content, upgrade_what_would_be_mixed
+from browsercors.fetch.mixed_content import is_mixed_content, upgrade_what_would_be_mixed
 from browsercors.fetch.page_policies import policies_forbid
 from browsercors.values.urls import URL
 

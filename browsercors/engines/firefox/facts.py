@@ -203,7 +203,7 @@ DEPARTURES: Final = (
             "http-cache/own-credentials",
             "http-cache/own-frame-star-omit",
             "http-cache/gif-none-img-include",
-            "again/script-plain-app-then-include",
+            "again/script-plain-api-then-include",
         ),
     ),
     Departure(

@@ -94,7 +94,6 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"(opaque-blocking/prefetch-html|preloads/prefetch-(api|status-[0-9]+)-plain|mixed/106-prefetch)": "what is "
         "prefetched is emptied, and fires load",
         r"mixed/(124|144)-font": FONT_POLICY,
-        r"mixed/191-font": "an empty Content-Type is lost in the HTTP cache",
         r"opaque-blocking/audio-then-as-json": "a media element plays what another one of the page has loaded",
         r"odd-schemes/about%3aconfig-.*": "a page of the browser's own is told from other about: URLs",
         r"parallel/headers(-then|-twice)?": "the HTTP cache makes GETs of one URL wait: one preflight is enough",
