@@ -64,7 +64,7 @@ class LoadsPage:
         _clock: Clock
         _environment: Environment
         _user_agent: UserAgent
-        _available_images: dict[Hashable, Load]
+        _available: dict[Hashable, Load]
 
         @property
         def origin(self) -> str:

@@ -119,7 +119,7 @@ class PageLoads(PageChannels):
                     _sheet_of(stylesheet),
                     {"crossorigin": crossorigin, "srcset": srcset, "referrer_policy": referrer_policy},
                 ),
-                self._available_images,
+                self._available,
             ),
             ImageResult,
         )
@@ -228,6 +228,7 @@ class PageLoads(PageChannels):
                         "referrer_policy": referrer_policy,
                     },
                 ),
+                self._available,
             ),
             StylesheetResult,
         )

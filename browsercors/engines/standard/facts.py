@@ -321,6 +321,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "the page gets the opaque redirect",
         ),
         Subject(
+            ("redirects.target_comes_first",),
+            "a redirect that CORS refuses, to where the page's policy or mixed content forbids to go",
+            "said to be refused by CORS",
+        ),
+        Subject(
             ("redirects.mixed_content_after_preflight",),
             "a redirect to what is mixed content and needs a preflight",
             "refused before the preflight",

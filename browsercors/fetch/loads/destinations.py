@@ -37,7 +37,10 @@ def type_blocks(params: FetchParams, headers: HeaderList) -> Finding | None:
     Return the finding that blocks a response because of its type (main fetch, step 20); None if none does.
     """
     # PROFILE: WebKit looks at the type when a preload is used.
-    if params.request.initiator == "preload" and params.user_agent.profile.initiators.preloads.ignores_types:
+    if (
+        params.request.initiator in {"preload", "modulepreload"}
+        and params.user_agent.profile.initiators.preloads.ignores_types
+    ):
         return None
     return type_block(params.request.destination, headers)
 
