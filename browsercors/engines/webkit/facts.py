@@ -179,7 +179,19 @@ DEPARTURES: Final = (
         ("timing/cors-*", "resource-timing/fetch-none"),
     ),
     Departure("timing.failed", "none", ("timing/failed", "resource-timing/img-refused-star")),
+    Departure(
+        "timing.failed_for",
+        "integrity that does not match: as if the page had got the response",
+        ("timing-of-failures/integrity",),
+        transport="sites",
+    ),
     Departure("timing.never_sent", "none", ("resource-timing/bad-port",)),
+    Departure(
+        "timing.opaque_redirects",
+        "all details, whatever the server allows",
+        ("timing-of-redirects/manual-api-api-hidden", "timing-of-stopped-redirects/*"),
+        transport="sites",
+    ),
     Departure("timing.lists_repeated", "none", ("resource-timing/cached",)),
     # The browser's own HTTP cache.
     Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),

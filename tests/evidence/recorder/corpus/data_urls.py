@@ -53,6 +53,36 @@ URLS: Final = (
     "data:text/plain, x y ",
     "data:application/json,{}#x",
     "data:,x?y",
+    'data:text/plain;a=",x',
+    'data:text/plain;a="",x',
+    "data:text/plain;a='b',x",
+    "data:text/plain;a =b,x",
+    "data:text/plain;a= b,x",
+    'data:text/plain;a= "b",x',
+    "data:text/plain;a=b=c,x",
+    'data:text/plain;a="b" ,x',
+    "data:text/plain;CHARSET=utf-8,x",
+    "data:text/plain;charset= utf-8,x",
+    'data:text/plain;charset="utf-8,x',
+    'data:text/plain;charset="a b",x',
+    "data:text/plain;charset=a b,x",
+    "data:text/plain;charset=a/b,x",
+    'data:text/plain;charset="",x',
+    'data:text/plain;charset="utf-8"a,x',
+    "data:text/plain;charset=;charset=utf-8,x",
+    "data:application/x;a=b;charset=x, y z ,w",
+    "data:text/html;charset=utf-16,x",
+    "data:;,x",
+    "data:;a,x",
+    "data:;base64,eA==",
+    "data:;charset=utf-8;base64,eA==",
+    "data:a/b/c;d=e,x",
+    "data: text/plain;a=b,x",
+    "data:text/%70lain,x",
+    "data:text/plain;a=b;,x",
+    "data:text/plain;a=b;;c=d,x",
+    "data:text/plain;a=\xe9,x",
+    "data:text/plain;a=b%3Bc=d,x",
 )
 
 
@@ -61,4 +91,4 @@ def scenarios() -> Iterator[Scenario]:
     Make the family `data-urls`.
     """
     for number, url in enumerate(URLS):
-        yield scenario(f"data-urls/{number:02}", (get(url=url), xhr(url=url)))
+        yield scenario(f"data-urls/{number:02}", (get(url=url), xhr(url=url)), transports=("sites",))

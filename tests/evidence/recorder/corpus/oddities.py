@@ -261,6 +261,15 @@ def _policies_of_redirects() -> Iterator[Scenario]:
                     step = get(url=f"{{{first}}}/x", mode=mode, method="POST")
                     name = f"odd-redirects/policy-{policy}-{mode}-{status}-{first}-{second}"
                     yield scenario(name, step, routes, transports=SITES)
+    # The policy of the request itself.
+    for policy in ("no-referrer", "same-origin"):
+        for first, second in (("app", "app"), ("app", "api"), ("api", "api"), ("api", "app"), ("api", "other")):
+            for label, lines in (("kept", ()), ("lifted", ("Referrer-Policy: unsafe-url",))):
+                moving = answer(ANY, TEXT, f"Location: {{{second}}}/y", *lines, status=307)
+                routes = (route(moving, origin=first), route(answer(ANY, TEXT), origin=second, path="/y"))
+                step = get(url=f"{{{first}}}/x", mode="no-cors", method="POST", referrer_policy=policy)
+                name = f"odd-redirects/own-policy-{policy}-{first}-{second}-{label}"
+                yield scenario(name, step, routes, transports=SITES)
 
 
 def _escapes() -> Iterator[Scenario]:

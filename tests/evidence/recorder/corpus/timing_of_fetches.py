@@ -44,6 +44,8 @@ def _failures() -> Iterator[Scenario]:
         ("redirect-same-origin", Page(), (get(url="{app}/x", mode="same-origin"), get(url="{app}/x")), moving),
         ("too-many-redirects", Page(), (get(), xhr()), back),
         ("integrity", Page(), (get(integrity="sha256-x"), get(integrity=f"sha256-{'A' * 43}=")), allowed),
+        ("integrity-own", Page(), (get(url="{app}/x", integrity=f"sha256-{'A' * 43}="),), answer(TEXT)),
+        ("integrity-hidden", Page(), (get(integrity=f"sha256-{'A' * 43}="),), answer(ANY, TEXT)),
         ("policy", POLICY, (get(),), allowed),
         ("policy-xhr", POLICY, (xhr(),), allowed),
         ("mixed-content", SECURE, (get(), xhr()), allowed),
