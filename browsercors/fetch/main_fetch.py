@@ -398,12 +398,13 @@ def _determine_referrer(params: FetchParams) -> None:
             request.referrer if isinstance(request.referrer, URL) else profile.referrer_source(request)
         )
         source = params.referrer_source
-    elif profile.remakes_referrer(request, sites):
+    elif profile.remakes_referrer(request, params.referrer_policy_before, sites):
         # PROFILE: some of Firefox's referrers are made anew for each URL of the chain.
         source = params.referrer_source
     else:
         assert isinstance(request.referrer, URL)
-        source = request.referrer
+        source = params.referrer_source = request.referrer
+    params.referrer_policy_before = request.referrer_policy
     # PROFILE: to other sites Firefox shows no more than the origin.
     referrer = profile.referrer(request.referrer_policy, source, request.url_list[-1], sites)
     request.referrer = None if referrer is None else parse_url(referrer)

@@ -120,6 +120,12 @@ DEPARTURES: Final = (
         "that of responses to requests with credentials",
         ("clear-site-data/omit", "clear-site-data/on-preflight"),
     ),
+    Departure(
+        "clear_site_data.clears_itself",
+        "is not stored itself",
+        ("clear-site-data/itself-cache-get-readable", "clear-site-data/itself-all-*"),
+        transport="sites",
+    ),
     Departure("responses.forbidden_names", "hidden", ("clear-site-data/scope-of-cache-app",)),
     *ELEMENT_DEPARTURES,
     *WORKER_DEPARTURES,

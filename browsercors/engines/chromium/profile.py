@@ -390,7 +390,7 @@ CHROMIUM: Final = STANDARD.evolve(
         compares_socket_urls=True,
         judges_before_upgrade=True,
     ),
-    clear_site_data=ClearSiteDataRules(counts=ClearingResponses.WITH_CREDENTIALS),
+    clear_site_data=ClearSiteDataRules(counts=ClearingResponses.WITH_CREDENTIALS, clears_itself=True),
     upgrades=UpgradeRules(by_policy=Upgrade.HIDDEN, by_hsts=Upgrade.REDIRECT),
     identifier=chromium_identifier,
     console=CHROMIUM_CONSOLE,

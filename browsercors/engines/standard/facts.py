@@ -398,8 +398,8 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(
             ("wire.keeps_origin",),
-            "`Origin` of a same-origin POST that a same-origin redirect turns into a GET",
-            "removed",
+            "`Origin` of a same-origin POST that a same-origin redirect turns into a GET; under a referrer policy",
+            "removed; hidden behind redirects as well",
         ),
         Subject(
             ("preflight_wire.fetch_metadata_to_untrustworthy_urls",),
@@ -477,6 +477,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "clears those of the whole site",
         ),
         Subject(("clear_site_data.clears_cache",), '`Clear-Site-Data: "cache"`', "clears the origin's responses"),
+        Subject(("clear_site_data.clears_itself",), "a response that clears the cache", "is stored afterwards"),
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
     **ELEMENT_SUBJECTS,

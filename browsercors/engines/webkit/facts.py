@@ -339,7 +339,12 @@ DEPARTURES: Final = (
     ),
     Departure("wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-get",), transport="sites"),
     Departure("preflight_wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-put",), transport="sites"),
-    Departure("wire.keeps_origin", "kept", ("redirects/app-app-post-302",)),
+    Departure(
+        "wire.keeps_origin",
+        "kept; hidden by the first URL's policy alone",
+        ("redirects/app-app-post-302",),
+        besides="`odd-redirects/own-policy-*` and `odd-redirects/policy-*` (sites)",
+    ),
     Departure(
         "wire.starts_new_request",
         "no `Sec-Fetch-*` headers, none for the cache mode, and the usual `Accept-Encoding` with `Range`",
