@@ -322,9 +322,7 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
         params.origin_sent = None
         return None
     # NB: no policy hides it behind a redirect, neither the request's own nor one that the redirect brings.
-    params.origin_sent = (
-        serialized_origin if keeps_origin else _origin_outside_cors(params, request, serialized_origin)
-    )
+    params.origin_sent = serialized_origin if keeps_origin else _origin_outside_cors(params, request, serialized_origin)
     return params.origin_sent
 
 

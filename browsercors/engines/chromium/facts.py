@@ -126,6 +126,12 @@ DEPARTURES: Final = (
         ("clear-site-data/itself-cache-get-readable", "clear-site-data/itself-all-*"),
         transport="sites",
     ),
+    Departure(
+        "responses.data_url_type",
+        "parameters as written, `charset` last; fails if that is no token",
+        ("data-urls/00", "data-urls/08", "data-urls/57"),
+        transport="sites",
+    ),
     Departure("responses.forbidden_names", "hidden", ("clear-site-data/scope-of-cache-app",)),
     *ELEMENT_DEPARTURES,
     *WORKER_DEPARTURES,

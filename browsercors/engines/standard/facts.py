@@ -338,6 +338,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.keeps_spaces_after_reason_phrase",), "spaces at the end of the reason phrase", "stripped"),
         Subject(("responses.data_url_content_length",), "`Content-Length` of the response for a `data:` URL", "none"),
         Subject(("responses.xhr_spells_data_types",), "the type of a `data:` URL, for XMLHttpRequest", "in lower case"),
+        Subject(
+            ("responses.data_url_type",), "the type of a `data:` URL with quotes, or with a `charset`", "written anew"
+        ),
         Subject(("responses.data_url",), "the URL of a `data:` response in Base64 with blanks", "as written"),
     ),
     "HTTP authentication": (
