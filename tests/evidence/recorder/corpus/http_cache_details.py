@@ -140,3 +140,16 @@ def _spellings() -> Iterator[Scenario]:
         answers = [whole(FRESH, *lines), whole(FRESH, *lines, body="again")]
         name = f"http-cache/vary-{slug('+'.join(line[5:] for line in lines))}"
         yield scenario(name, (OWN, elsewhere, accepting), [own(*answers)])
+    # What is stale, or could never be confirmed, and is taken as it is.
+    for status in (200, 204, 403, 404, 410, 500):
+        for label, lines in (
+            ("bare", ()),
+            ("etag", (ETAG,)),
+            ("no-cache", ("Cache-Control: no-cache", ETAG)),
+            ("aged", (FRESH, "Age: 700")),
+            ("aged-etag", (FRESH, "Age: 700", ETAG)),
+            ("no-store", ("Cache-Control: no-store", ETAG)),
+        ):
+            answers = [whole(*lines, status=status), whole(FRESH, body="again")]
+            steps = tuple(get(url="{app}/x", cache=cache) for cache in (None, "force-cache", "force-cache"))
+            yield scenario(f"http-cache/forced-{status}-{label}", steps, [own(*answers)], transports=("sites",))

@@ -23,7 +23,7 @@ from tests.evidence.recorder.corpus.build import (
     slug,
     xhr,
 )
-from tests.evidence.recorder.scenario import Body, Page, Route, Scenario, Step
+from tests.evidence.recorder.scenario import Body, Frame, Page, Route, Scenario, Step
 
 SITES: Final = ("sites",)
 SECURE: Final = Page(origin="appsecure")
@@ -438,3 +438,16 @@ def _client_hints() -> Iterator[Scenario]:
                 )
                 step = get(url=f"{{{first}}}/x", headers=((name, value),))
                 yield scenario(f"odd-hints/{name}-{slug(value)}-{first}-{last}", step, routes, transports=SITES)
+    # Redirects within an origin, and home; in a frame, whose permissions may be none.
+    allowed = preflight("Access-Control-Allow-Headers: Downlink, X-A", origin="Access-Control-Allow-Origin: *")
+    for first, last in (("app", "app"), ("api", "api"), ("api", "app"), ("other", "app")):
+        routes = (
+            *both(allowed, answer(ANY, TEXT, f"Location: {{{last}}}/y", status=302), origin=first),
+            *both(allowed, answer(ANY, TEXT), origin=last, path="/y"),
+        )
+        asked: Step = get(url=f"{{{first}}}/x", headers=(("Downlink", "1"), ("X-A", "1")))
+        for label, places in (("top", ()), ("frame", ("app",)), ("aba", ("app", "other"))):
+            step = asked
+            for place in places:
+                step = Frame(steps=(step,), sandbox=None, source=f"{{{place}}}/.recorder/frame")
+            yield scenario(f"odd-hints/within-{label}-{first}-{last}", step, routes, transports=SITES)
