@@ -132,6 +132,8 @@ def storage_refusal(
 def _is_stored_stale(response: HTTPResponse, said: Mapping[str, str | None], rules: CachingRules) -> bool:
     # NB: the standard allows to store any response with a lifetime, over or not. Of a temporary redirect that would
     # be of no use.
+    if rules.stores_stale == "all":
+        return True
     explicitly = rules.public_is_heuristic and "public" in said
     if rules.stores_stale == "none" or not (explicitly or response.status in rules.heuristic_statuses):
         return False

@@ -274,8 +274,8 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("http_cache.caching.reads_request_pragma",), "`Pragma: no-cache` set by the page", "means `no-cache`"),
         Subject(
             ("http_cache.caching.stores_stale",),
-            "a response without a validator that is stale at once",
-            'stored, for cache mode "force-cache"',
+            "a response that is stale at once, for cache mode \"force-cache\"",
+            "stored if its status has a heuristic lifetime, with a validator or without",
         ),
         Subject(("http_cache.caching.stores_empty_headers",), "a header without a value", "stored"),
         Subject(("http_cache.caching.stores_ranges",), "the response to a request with `Range`", "not stored"),
@@ -305,7 +305,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "`Origin` of a POST without CORS that the page's own origin redirects to another",
             "the page's",
         ),
-        Subject(("redirects.removed_names",), "headers that a redirect to another origin removes", "`Authorization`"),
+        Subject(("redirects.removed_names",), "headers that a redirect removes", "`Authorization` for another origin"),
         Subject(("redirects.restored_names",), "headers that a redirect has removed", "stay removed"),
         Subject(
             ("redirects.error_mode_needs_location",),
