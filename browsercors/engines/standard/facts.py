@@ -277,6 +277,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a response that is stale at once, for cache mode \"force-cache\"",
             "stored if its status has a heuristic lifetime, with a validator or without",
         ),
+        Subject(
+            ("http_cache.caching.stores_aged",),
+            "a response whose `Age` is greater than its lifetime",
+            "stored if one that is stale at once is",
+        ),
         Subject(("http_cache.caching.stores_empty_headers",), "a header without a value", "stored"),
         Subject(("http_cache.caching.stores_ranges",), "the response to a request with `Range`", "not stored"),
     ),

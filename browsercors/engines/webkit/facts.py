@@ -250,7 +250,10 @@ DEPARTURES: Final = (
         "`min-fresh`, and `max-age` other than 0, are ignored",
         ("http-cache/asks-max-age-600-of-aged", "http-cache/asks-min-fresh"),
     ),
-    Departure("http_cache.caching.stores_stale", "stored with a validator alone", ("http-cache/mode-stale-force-cache",)),
+    Departure(
+        "http_cache.caching.stores_stale", "stored with a validator alone", ("http-cache/mode-stale-force-cache",)
+    ),
+    Departure("http_cache.caching.stores_aged", "stored", ("http-cache/forced-403-aged",), transport="sites"),
     Departure("http_cache.caching.stores_ranges", "stored", ("http-cache/with-Range-bytes=0--fresh",)),
     # Redirects.
     Departure(

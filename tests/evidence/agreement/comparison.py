@@ -205,8 +205,9 @@ def _as_simulated(observed: Json, simulated: Json) -> Json:
 
 def _without_unsaid(said: list[str], expected: list[str], steps: Json) -> list[str]:
     """
-    Return the expected failures without those of frames within frames, if nothing is said of them: DevTools often is
-    told nothing.
+    Return the expected failures without those of frames within frames of which nothing is said.
+
+    DevTools often is told nothing of them.
     """
     told = {words.partition(":")[0] for words in said}
     nested = {f"step {number}" for number, step in enumerate(steps) if _depth([step]) > 1}

@@ -81,6 +81,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"csp-requests/(about|custom|same-origin)-.*": "mode and scheme are looked at before the policy is",
         r"http-cache/((bare-)?304|cross)-(etag|no-cache|nothing|stale)": UNSTATED,
         r"http-cache/(bare-)?304-vary-star": UNSTATED,
+        r"http-cache/kept-away-.*-etag": UNSTATED,
         r"http-cache/own-(None|reload|force-cache)-no-cache": UNSTATED,
         r"http-cache/asks-max-age-1": "without a Date no time passes for what the page asks",
         r"(network-error/put|preflight-cache-forgets/actual)-break": "no response is taken for one with many headers",
