@@ -274,7 +274,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("http_cache.caching.reads_request_pragma",), "`Pragma: no-cache` set by the page", "means `no-cache`"),
         Subject(
             ("http_cache.caching.stores_stale",),
-            "a response that is stale at once, for cache mode \"force-cache\"",
+            'a response that is stale at once, for cache mode "force-cache"',
             "stored if its status has a heuristic lifetime, with a validator or without",
         ),
         Subject(
