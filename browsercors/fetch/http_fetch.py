@@ -120,6 +120,12 @@ def http_fetch(
 
             if is_kept_from_the_page(params, response):
                 return network_error()
+        # PROFILE: Chromium does not read to its end what fetch() can make nothing of, so that the cache loses it.
+        elif params.hop.kept is not None and b"x-content-type-options" in response.header_list.names():
+            from browsercors.fetch.loads.destinations import is_left_unread
+
+            if is_left_unread(params, response):
+                params.user_agent.http_cache.forget(params.hop.kept.key)
 
     # 6. Redirects go on, or end here.
     if response.status in REDIRECT_STATUSES:

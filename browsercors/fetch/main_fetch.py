@@ -359,12 +359,13 @@ def _determine_referrer(params: FetchParams) -> None:
             request.referrer if isinstance(request.referrer, URL) else profile.referrer_source(request)
         )
         source = params.referrer_source
-    elif profile.remakes_referrer(request, sites):
+    elif profile.remakes_referrer(request, params.referrer_policy_before, sites):
         # PROFILE: some of Firefox's referrers are made anew for each URL of the chain.
         source = params.referrer_source
     else:
         assert isinstance(request.referrer, URL)
-        source = request.referrer
+        source = params.referrer_source = request.referrer
+    params.referrer_policy_before = request.referrer_policy
     # PROFILE: to other sites Firefox shows no more than the origin.
     referrer = profile.referrer(request.referrer_policy, source, request.url_list[-1], sites)
     request.referrer = None if referrer is None else parse_url(referrer)
@@ -488,22 +489,28 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
         return (yield from http_fetch(params))
     if url.scheme == "data":
         from browsercors.values.formats.data_urls import data_url_processor
-
-        result = data_url_processor(url)
-        if result is None:
-            params.findings.append(SCHEME_FETCH.failed("3", Reason.DATA_URL_INVALID, url=url.href))
-            return network_error()
         from browsercors.values.formats.mime_types import serialize_mime_type_to_bytes
 
-        mime_type, body = result
-        headers = [(b"Content-Type", serialize_mime_type_to_bytes(mime_type))]
+        rules = params.user_agent.profile.responses
+        data = data_url_processor(url)
+        # PROFILE: Chromium writes the type in a way of its own, and refuses some.
+        written = None
+        if data is not None:
+            write = rules.data_url_type
+            written = serialize_mime_type_to_bytes(data.mime_type) if write is None else write(data)
+        if data is None or written is None:
+            params.findings.append(SCHEME_FETCH.failed("3", Reason.DATA_URL_INVALID, url=url.href))
+            return network_error()
+        headers = [(b"Content-Type", written)]
         # PROFILE: Firefox states the length as well, to fetch().
-        if params.user_agent.profile.responses.data_url_content_length and request.initiator_type == "fetch":
-            headers.append((b"Content-Length", b"%d" % len(body)))
+        if rules.data_url_content_length and request.initiator_type == "fetch":
+            headers.append((b"Content-Length", b"%d" % len(data.body)))
         params.findings.append(SCHEME_FETCH.passed("3", scheme="data"))
         # PROFILE: Firefox shows it without the blanks that Base64 ignores.
-        shown = params.user_agent.profile.responses.data_url(url)
-        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[shown])
+        shown = [rules.data_url(url)]
+        return Response(
+            status=200, status_message=b"OK", header_list=HeaderList(headers), body=data.body, url_list=shown
+        )
 
     entry = params.user_agent.object_urls.get(url.href_without_fragment) if url.scheme == "blob" else None
     if entry is not None and entry[0].same_origin(request.origin):

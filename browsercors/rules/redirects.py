@@ -34,8 +34,8 @@ class RedirectRules(Rules):
             method.
         cors_checked_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
             credentials, before the next request is sent.
-        removed_names: The lower-case names of headers that a redirect to another origin removes as well as
-            `Authorization`.
+        removed_names: The lower-case names of headers that a redirect removes as well as `Authorization`, unless it
+            leads to the page's own origin, and that is the origin of all pages above it.
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
         refuses_several_locations: Whether a response of whatever status is refused if its `Location` headers differ.

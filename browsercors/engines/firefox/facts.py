@@ -242,6 +242,12 @@ DEPARTURES: Final = (
         ("http-cache/whole-stale-while-revalidate",),
     ),
     Departure("http_cache.caching.methods", "GET and HEAD, separately", ("http-cache/head-twice",)),
+    Departure(
+        "http_cache.caching.stores_stale",
+        "stored, whatever its status, unless that is a temporary redirect",
+        ("http-cache/forced-404-bare", "http-cache/forced-500-aged-etag"),
+        transport="sites",
+    ),
     Departure("http_cache.caching.fresh_statuses", "200, 203, 204, 410 and redirects", ("http-cache/status-201",)),
     Departure(
         "http_cache.caching.vary",

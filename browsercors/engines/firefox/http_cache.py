@@ -107,6 +107,7 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
         stores_empty_headers=False,
         methods=frozenset({b"GET", b"HEAD"}),
         vary="validated",
+        stores_stale="final",
         directives=last_directives,
         fresh_statuses=FRESH_STATUSES,
         heuristic_statuses=SUCCESSES | {301, 308, 410},

@@ -188,6 +188,7 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "scripts and style sheets that `nosniff` or their type blocks as well",
             "-",
         ),
+        Subject(("opaque_response_blocking.leaves_unread",), "what nosniff keeps from `fetch()`", "is stored"),
         Subject(("opaque_response_blocking.empties_fetches",), 'what it blocks of `fetch()` with mode "no-cors"', "-"),
         Subject(("elements.wrong_stylesheet_type",), "a stylesheet that is not sent as `text/css`", "`error` event"),
         Subject(
