@@ -225,7 +225,11 @@ OF_OTHERS: Final = WARNINGS | {
 }
 
 
-OF_FRAMES: Final = ("Failed to uncompress incoming frame", "larger than configured max-incoming-payload-size")
+OF_FRAMES: Final = (
+    "Failed to uncompress incoming frame",
+    "Received invalid WebSocket data",
+    "larger than configured max-incoming-payload-size",
+)
 
 
 @pytest.mark.parametrize(("browser", "key"), [("firefox", "category"), ("webkit", "kind")])
