@@ -13,7 +13,7 @@ from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_envi
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
-from browsercors.fetch.effects import Reply, drive, drive_async
+from browsercors.fetch.effects import CallServiceWorker, Reply, drive, drive_async
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
@@ -176,6 +176,8 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         )
         if page_headers is not None and b"strict-transport-security" in page_headers:
             self.hsts.store(environment.url, page_headers.get_all(b"strict-transport-security")[0], self.clock.now)
+        if self.user_agent.service_workers is not None:
+            self.user_agent.service_workers.open(environment)
         return self._page_type(environment, self.user_agent, self.clock, self._run, self._load)
 
     @abstractmethod
@@ -482,6 +484,9 @@ class Browser(_BrowserBase[Page]):
         Send a request to its server, and let the time pass that the server takes.
         """
         http_request = effect.http_request
+        if http_request is None:
+            assert isinstance(effect, CallServiceWorker), "nothing goes over the wire"
+            return effect.service_worker.answer(effect)
         server = self._server_for(http_request.url.origin)
         answer = server if isinstance(server, TransportFailure) else server.send(http_request)
         # NB: fetches share their time: what others took meanwhile is not added to the time of this one.
@@ -568,6 +573,13 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
         async def perform(effect: Effect) -> Reply:
             http_request = effect.http_request
+            if http_request is None:
+                arrivals.rest(weight)
+                try:
+                    assert isinstance(effect, CallServiceWorker), "nothing goes over the wire"
+                    return await effect.service_worker.answer_later(effect)
+                finally:
+                    arrivals.moving += weight
             server = self._server_for(http_request.url.origin)
             answer: HTTPResponse | TransportFailure
             if isinstance(server, TransportFailure):

@@ -4,12 +4,13 @@ What a page has for its loads, in the place of which it stands.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from browsercors.browser.clock import Clock
+    from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.elements.trees import Modules
     from browsercors.initiators.page_call import PageCall, PageFetchParams
@@ -32,6 +33,8 @@ class LoadsPage:
 
     if TYPE_CHECKING:
         _clock: Clock
+        _user_agent: UserAgent
+        _run: Callable[[PageFetchParams], Any]
         _available_images: dict[Hashable, Load]
 
         def _own_modules(self) -> Modules:

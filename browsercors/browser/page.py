@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     )
     from browsercors.values.requests import Environment, Request
 
-__all__ = ["AsyncPage", "Page", "PageBase"]
+__all__ = ["FETCH_OPTIONS", "AsyncPage", "Page", "PageBase", "json_body", "unknown_option_of"]
 
 ResultT = TypeVar("ResultT")
 LoadT = TypeVar("LoadT")
@@ -132,7 +132,10 @@ def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
     return decorate
 
 
-def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
+def unknown_option_of(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
+    """
+    Return the error for options that a method does not have.
+    """
     # NB: imported late, since it is for mistakes.
     from browsercors.values.habits import unknown_option
 
@@ -178,6 +181,8 @@ class _LateLoads:
     manifest = _LateMethod()
     event_source = _LateMethod()
     beacon = _LateMethod()
+    service_worker = _LateMethod()
+    _load_script = _LateMethod()
 
 
 if not TYPE_CHECKING:
@@ -265,6 +270,8 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         """
         params = prepare(call, self._environment, self._user_agent, self._clock.now)
         params.memory = self._memory
+        if self._user_agent.service_workers is not None:
+            params.service_worker = self._user_agent.service_workers.controller_of(self._environment)
         return params
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
@@ -284,7 +291,7 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         options: RequestInit,
     ) -> PageFetchParams:
         if not options.keys() <= FETCH_OPTIONS:
-            raise _unknown_option("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
+            raise unknown_option_of("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
         if json is not None:
             body = json_body(body, json)
         if not isinstance(url, str):
@@ -301,7 +308,7 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         options: XMLHttpRequestInit,
     ) -> PageFetchParams:
         if not options.keys() <= XHR_OPTIONS:
-            raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
+            raise unknown_option_of("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
         if not isinstance(url, str):
             url = cast("str", text_of_url(url))
         call = PageCall("XMLHttpRequest", url, method, _snapshot(headers), body, options)

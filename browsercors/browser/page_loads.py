@@ -20,7 +20,7 @@ from browsercors.browser.loads import (
     StylesheetResult,
     TrackResult,
 )
-from browsercors.browser.loads_page import LoadsPage
+from browsercors.browser.service_workers.page import AsyncPageServiceWorkers, PageServiceWorkers
 from browsercors.initiators.elements.calls import (
     checked_seek_to,
     element_call,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from types import FunctionType
 
     from browsercors.browser.channels.event_source import AsyncEventSource
+    from browsercors.browser.loads_page import LoadsPage
     from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
 
@@ -87,7 +88,7 @@ def _sheet_of(stylesheet: StylesheetResult | None) -> Sheet | None:
     return checked_instance("stylesheet", stylesheet, StylesheetResult, "what page.stylesheet() returns").sheet
 
 
-class PageLoads(PageChannels):
+class PageLoads(PageChannels, PageServiceWorkers):
     """
     The loads of a `Page`.
     """
@@ -463,7 +464,7 @@ def _awaited(
     return decorate
 
 
-class AsyncPageLoads(LoadsPage):
+class AsyncPageLoads(AsyncPageServiceWorkers):
     """
     The loads of an `AsyncPage`: the methods of `PageLoads`, to be awaited.
     """

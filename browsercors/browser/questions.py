@@ -12,6 +12,7 @@ import attrs
 from browsercors.browser.environment import create_environment
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.fetch.checks import cors_check
+from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response
 from browsercors.fetch.main_fetch import MAIN_FETCH, fetch
 from browsercors.fetch.params import FetchParams, create_user_agent
@@ -27,7 +28,6 @@ from browsercors.values.sites import Sites
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from browsercors.fetch.effects import SendRequest
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeader
@@ -270,9 +270,12 @@ def _first_request(
     params = FetchParams(user_agent, request, 0.0, findings)
     fetching = fetch(params)
     try:
-        return params, fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
+        effect = fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
     except StopIteration:
         return params, None
+    else:
+        assert isinstance(effect, SendRequest), "no service worker is asked"
+        return params, effect
     finally:
         fetching.close()
 

@@ -13,6 +13,7 @@ from browsercors.browser.environment import absolute_url, create_environment
 from browsercors.browser.load_arguments import check_load
 from browsercors.browser.page_loads import PageLoads
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
+from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.params import create_user_agent
 from browsercors.initiators.begin import prepare, start
 from browsercors.initiators.elements.trees import Modules
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from browsercors.browser.load_arguments import LoadAttributes
     from browsercors.browser.loads_page import LoadedAs
-    from browsercors.fetch.effects import SendRequest
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
     from browsercors.initiators.page_call import PageCall, PageFetchParams
@@ -173,9 +173,12 @@ class _AskingPage(PageLoads):
 def _first_effect(params: PageFetchParams) -> SendRequest | None:
     fetching = start(params)
     try:
-        return fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
+        effect = fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
     except StopIteration:
         return None
+    else:
+        assert isinstance(effect, SendRequest), "no service worker is asked"
+        return effect
     finally:
         fetching.close()
 

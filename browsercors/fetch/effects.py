@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
+    from browsercors.fetch.params import FetchParams
+    from browsercors.fetch.service_workers.calls import ServiceWorker
+    from browsercors.values.wire import HTTPRequest
 
-__all__ = ["Effect", "Fetching", "Reply", "SendRequest", "drive", "drive_async"]
+__all__ = ["CallServiceWorker", "Effect", "Fetching", "Reply", "SendRequest", "drive", "drive_async"]
 
 T = TypeVar("T")
 EffectT = TypeVar("EffectT")
@@ -30,21 +32,35 @@ class SendRequest(NamedTuple):
     http_request: HTTPRequest
 
 
+class CallServiceWorker(NamedTuple):
+    """
+    The effect "let the service worker of the page handle this fetch"; the reply is what it responds with.
+
+    Attributes:
+        service_worker: The worker.
+        params: The fetch.
+        http_request: Always None: nothing goes over the wire.
+    """
+
+    service_worker: ServiceWorker
+    params: FetchParams
+    http_request: None = None
+
+
 class Reply(NamedTuple):
     """
     The reply to an effect.
 
     Attributes:
-        answer: What came back.
+        answer: What came back: an `HTTPResponse` or a `TransportFailure`; from a service worker, a `WorkerAnswer`.
         now: The simulated time at which it did, in seconds.
     """
 
-    answer: HTTPResponse | TransportFailure
+    answer: Any
     now: float
 
 
-# NB: a closed union with one member so far.
-Effect: TypeAlias = SendRequest
+Effect: TypeAlias = "SendRequest | CallServiceWorker"
 
 Fetching: TypeAlias = Generator[Effect, Reply, T]
 

@@ -6,7 +6,15 @@ NB: a module of its own, since a page that only fetches needs none of them.
 
 from typing import Literal, TypeAlias
 
-__all__ = ["ElementEvent", "ElementName", "ImageProperty", "ImportType", "MediaElement", "ScriptType"]
+__all__ = [
+    "ElementEvent",
+    "ElementName",
+    "ImageProperty",
+    "ImportType",
+    "MediaElement",
+    "ScriptType",
+    "UpdateViaCache",
+]
 
 ElementName: TypeAlias = Literal[
     "image",
@@ -24,6 +32,7 @@ ElementName: TypeAlias = Literal[
     "manifest",
     "event-source",
     "beacon",
+    "service-worker",
 ]
 """What elements and style sheets load, and what scripts ask for by other means than `fetch()`."""
 
@@ -36,6 +45,9 @@ ScriptType: TypeAlias = Literal["classic", "module"]
 
 ImportType: TypeAlias = Literal["json", "css"]
 """What `import(url, {with: {type: ...}})` takes."""
+
+UpdateViaCache: TypeAlias = Literal["imports", "all", "none"]
+"""Whether the script of a service worker may come from the HTTP cache: `updateViaCache`."""
 
 ImageProperty: TypeAlias = Literal[
     "background-image",

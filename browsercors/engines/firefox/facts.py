@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from browsercors.engines.firefox.element_facts import ELEMENT_DEPARTURES
+from browsercors.engines.firefox.service_worker_facts import SERVICE_WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
 
 __all__ = ["DEPARTURES"]
@@ -122,6 +123,7 @@ DEPARTURES: Final = (
         transport="tls",
     ),
     *ELEMENT_DEPARTURES,
+    *SERVICE_WORKER_DEPARTURES,
     # What Resource Timing shows.
     Departure(
         "initiators.channels.is_event_stream",

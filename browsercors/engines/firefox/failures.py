@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.standard.failures import scheme_of, scheme_of_location
+from browsercors.fetch.service_workers.calls import WorkerFailure
 from browsercors.rules.failures import Identifier
 from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
@@ -113,6 +114,16 @@ CHANNELS: Final[Mapping[str, str]] = {"eventsource": "Event Source"}
 """The same of what has no destination, by initiator."""
 
 
+INTERCEPTION: Final = "Service Worker Interception"
+
+
+CSP: Final = Reason.CONTENT_SECURITY_POLICY
+
+
+TOLD_OF_WORKERS: Final = CORS_CHECK_REASONS | {CSP}
+"""Of which failures of a service worker's own fetch it speaks, before it says that the worker has failed."""
+
+
 NEVER_SENT: Final = frozenset({Reason.INTEGRITY_POLICY, Reason.LOAD_NOT_SUPPORTED, Reason.URL_INVALID})
 
 
@@ -148,6 +159,10 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     """
     reason = finding.reason
     assert reason is not None
+    if failed.initiator == "service-worker":
+        return None
+    if "worker" in finding.evidence or (failed.by_worker and CATEGORIES.get(reason) == MIME_TYPE):
+        return _category_of_worker(finding, failed)
     name = OF_DESTINATIONS.get(failed.destination, {}).get(reason) or CATEGORIES.get(reason)
     # NB: the style sheet's loader does not look at modules.
     if failed.is_module and failed.destination == "style" and reason is Reason.MIME_TYPE_BLOCKED:
@@ -185,6 +200,22 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return name
+
+
+def _category_of_worker(finding: Finding, failed: FailedFetch) -> str | None:
+    """
+    Return what it says first of what a service worker responded with.
+    """
+    if failed.within is not None:
+        cause, of_cause = failed.within
+        # NB: what its own fetch failed with, it hears before.
+        if cause.reason in TOLD_OF_WORKERS and not (cause.reason is CSP and failed.tainting is ResponseTainting.CORS):
+            return _category(cause, of_cause)
+    how = finding.evidence.get("how")
+    if failed.tainting is ResponseTainting.CORS and how is not WorkerFailure.BROKEN_BODY:
+        return GENERAL_CATEGORY
+    # NB: a loader says first that nothing came.
+    return None if failed.destination in LOADERS or how is WorkerFailure.PREVENTED else INTERCEPTION
 
 
 def _left_another_origin(finding: Finding, failed: FailedFetch) -> bool:

@@ -34,6 +34,11 @@ from browsercors.initiators.elements.script import (
     process_module,
     process_script,
 )
+from browsercors.initiators.elements.service_worker import (
+    create_service_worker_request,
+    process_service_worker_script,
+    refuse_registration,
+)
 from browsercors.initiators.elements.stylesheet import (
     create_css_import_request,
     create_stylesheet_request,
@@ -112,6 +117,7 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "manifest": Element(create_manifest_request, process_manifest),
     "event-source": Element(create_event_source_request, process_event_stream),
     "beacon": Element(create_beacon_request, process_beacon),
+    "service-worker": Element(create_service_worker_request, process_service_worker_script),
 }
 """All ways by the name that a `PageCall` has for them."""
 
@@ -231,6 +237,8 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     if not is_supported(params.user_agent.profile, call):
         detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
+    if name == "service-worker":
+        return refuse_registration(params)
     return refuse_beacon(params) if name == "beacon" else None
 
 

@@ -10,6 +10,7 @@ import attrs
 
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.service_workers import ServiceWorkerRules
 from browsercors.values.records import Rules
 from browsercors.values.requests import CredentialsMode, RequestMode
 
@@ -36,6 +37,7 @@ class InitiatorRules(Rules):
         headers: What requests have beside the usual headers, found as `accept` is, or by initiator and destination.
         preloads: What is preloaded, and what is served from it.
         channels: What EventSource and beacons do.
+        service_workers: What service workers see and do.
         dropped_headers: The names, in lower case, of usual headers that requests do not have, found as `headers` is.
         media_looks_again: Whether audio and video that cannot be played is asked for once more.
         css_images: How the images of CSS are asked for, by property; those of other properties are not.
@@ -67,6 +69,7 @@ class InitiatorRules(Rules):
     is_muted: Callable[[Request, str], bool]
     preloads: PreloadRules
     channels: ChannelRules = attrs.field(factory=ChannelRules)
+    service_workers: ServiceWorkerRules = attrs.field(factory=ServiceWorkerRules)
     accept_with_cors: Mapping[str, bytes] = attrs.field(factory=dict)
     headers: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
     dropped_headers: Mapping[str, frozenset[bytes]] = attrs.field(factory=dict)
