@@ -22,6 +22,10 @@ UPGRADED_OWN = "a page's own URL that was upgraded counts as another origin's"
 
 UNSTATED = "Firefox does not ask again for what came without a stated length, nor takes a 304 for it"
 
+NOT_RUN = "the script of a service worker is not run, so nothing in it throws, and it always installs"
+
+EXPOSED = "WebKit hands on more headers of a response under CORS than are exposed"
+
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "chromium": {
         r"mixed/(089|121)-prefetch": "what a policy blocks a second time is not said once more",
@@ -34,11 +38,17 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"(fonts|images)/sandboxed-.*": SANDBOXED,
         r"network-error/break-(once-)?own": RETRIES,
         r"refused-headers/.*": "of several refused headers a hash map decides which is named first",
+        r"service-workers/register-(install-fails|syntax|throws)": NOT_RUN,
+        r"service-workers/register-break": RETRIES,
         r"urls/(xhr-)?11-.*": "Chromium's URL parser escapes | in paths, which the URL Standard does not",
         r"urls/(xhr-)?46-.*": "Chromium's URL parser takes blanks in hosts, and the name is not found",
     },
     "firefox": {
         r"channels/blob-text%2fplain;x=.*": "a long type makes a beacon ask with CORS, and still needs no preflight",
+        r"service-workers/register-(install-fails|syntax|throws)": NOT_RUN,
+        r"service-workers/odd-broken-(own|other)": "a body that breaks off in the worker is an AbortError to the page",
+        r"service-workers/page-policy-other-other": "the policy is asked about the script's URL where a worker answers",
+        r"service-workers/again-script": "while one worker follows another, neither is asked",
         r"channels/break": RETRIES,
         r"channels/stream-(14|22)": "of NUL in a stream: data lose it, and an event whose id has one is lost",
         r"channels/beacon-(api-other|app-api|api-app)-302-json": "a beacon that became a GET still has a type, or none",
@@ -67,6 +77,8 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "webkit": {
         r"authentication/nobody-(api|other)-(img|script|stylesheet)(-cors)?": "WebKit says that it has asked nobody",
         r"authentication/redirect-away": "what open() was given makes WebKit ask after a redirect that must not",
+        r"service-workers/register-(install-fails|syntax|throws)": NOT_RUN,
+        r"service-workers/(fetch-xhr(-upload)?|cache-add-(cors|missing|star))": EXPOSED,
         r"channels/source-port": "a source that tries a forbidden port again and again never fires error",
         r"elements/beacon-blob-json-none": "the page was gone before anything was said of its beacon",
         r"clear-site-data/scope-of-cookies": "libsoup sorts cookies of different domains in another order",

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
+from tests.evidence.recorder.service_workers import Register, Rule, rules_from_json
+
 Json: TypeAlias = Any
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -210,8 +212,8 @@ def is_detailed(steps: Iterable[Any]) -> bool:
     return any(getattr(step, "detail", False) or is_detailed(getattr(step, "steps", ())) for step in steps)
 
 
-Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing
-_STEPS: Final[Mapping[str, Any]] = {c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Timing)}
+Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing | Register
+_STEPS: Final[Mapping[str, Any]] = {c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Timing, Register)}
 
 
 @attrs.frozen(kw_only=True)
@@ -228,6 +230,7 @@ class Answer:
         keep: Take another request over the connection afterwards, rather than close it.
         ranges: Heed a Range header of one range that begins at a byte: answer 206 with a Content-Range and that part of
             the body.
+        rules: For the script of a service worker: what it does. *body* does not count then.
     """
 
     status: int = 200
@@ -239,6 +242,7 @@ class Answer:
     raw: str | None = None
     keep: bool = False
     ranges: bool = False
+    rules: tuple[Rule, ...] = attrs.field(default=(), converter=rules_from_json)
 
 
 @attrs.frozen(kw_only=True)

@@ -22,6 +22,7 @@ import attrs
 
 from tests.evidence.recorder import isolation, names
 from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_json
+from tests.evidence.recorder.service_workers import SCRIPT
 
 RUNNER: Final = "".join((Path(__file__).parent / name).read_text() for name in ("elements.js", "runner.js"))
 _CONTROL: Final = "/.recorder/"
@@ -275,6 +276,8 @@ class Server:
             lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *answer.headers]
             # NB: what comes after an answer to HEAD would be taken for the next answer.
             body = "" if answer.keep and method == "HEAD" else answer.body
+            if answer.rules:
+                body = f"const RULES = {json.dumps(to_json(answer.rules))};\n{SCRIPT}"
             written = "\r\n".join(lines) + "\r\n\r\n" + body
         writer.write(self._fill(written, run).encode("latin-1"))
         await writer.drain()
