@@ -232,15 +232,6 @@ _OF_THE_FIELD: Final = (
 
 _NOT_SIMULATED: Final = (
     Topic(
-        name="service-worker-response",
-        meaning="The page's own service worker answered with an opaque response where the page had asked with CORS.",
-        remedy="In the service worker, fetch event.request itself and not its URL, or leave requests to other origins "
-        "alone. Caches that hold opaque responses have to be cleared.",
-        source="https://fetch.spec.whatwg.org/#http-fetch",
-        is_simulated=False,
-        aliases=("service-worker", "service worker"),
-    ),
-    Topic(
         name="websocket-handshake",
         meaning="The server did not accept the WebSocket. CORS does not apply to WebSockets: a server that looks at "
         "Origin decides by itself. A 403 is often such a check.",

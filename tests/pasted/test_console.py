@@ -106,7 +106,9 @@ LINES = [
     ("Request origin https://a.example does not have permission to access the resource.", "ASP.NET Core", "aspnet-origin"),
     ("panic: bad origin: origins must contain '*' or include http://,https://", "gin-contrib/cors", "gin-contrib-cors"),
     ("WebSocket connection to 'wss://a.example/' failed: Error during WebSocket handshake: Unexpected response code: 403", "Chromium or WebKit", "websocket-handshake"),
-    ("The FetchEvent for \"https://a.example/\" resulted in a network error response: an \"opaque\" response was used", "Chromium", "service-worker-response"),
+    ("The FetchEvent for \"https://a.example/\" resulted in a network error response: an \"opaque\" response was used", "Chromium", "service-worker-opaque"),
+    ("Response served by service worker is opaque redirect", "WebKit", "service-worker-opaque-redirect"),
+    ("Failed to load ‘https://a.example/’. A ServiceWorker passed a promise to FetchEvent.respondWith() that rejected with ‘Error: boom’.", "Firefox", "service-worker-error"),
     ("EventSource's response has a MIME type (\"text/html\") that is not \"text/event-stream\".", "Chromium or WebKit", "event-source-media-type"),
 ]  # fmt: skip
 

@@ -77,6 +77,8 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "manifest": LoadWords("manifest", tag='link rel="manifest"'),
     "event-source": LoadWords("event stream", "opened", url_attribute=""),
     "beacon": LoadWords("beacon", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
+    "service-worker": LoadWords("service worker", "registered", url_attribute="",
+                                refused="is not registered"),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""
 

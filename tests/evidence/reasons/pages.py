@@ -86,6 +86,8 @@ OF_LOADS: Final = frozenset(
     }
 )
 
+OF_REGISTRATIONS: Final = frozenset({Reason.SERVICE_WORKER_SCOPE, Reason.SERVICE_WORKER_NOT_ALLOWED})
+
 CONNECTION_FAULTS: Final = (Fault.REFUSED, Fault.RESET, Fault.NAME_NOT_RESOLVED, Fault.EMPTY, Fault.CUT_HEAD)
 
 EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
@@ -154,6 +156,10 @@ def failed_fetch_of(reason: Reason) -> Sequence[FailedFetch]:
         return (ABROAD, *REDIRECTS, *LOADS[:1])
     if reason in OF_LOADS:
         return LOADS
+    if reason is Reason.SERVICE_WORKER_FETCH_FAILED:
+        return (FailedFetch(within=(RULE.failed("1", Reason.ALLOW_ORIGIN_MISSING), ABROAD)), ABROAD)
+    if reason in OF_REGISTRATIONS:
+        return (FailedFetch(is_load=True, destination="serviceworker", initiator="service-worker"),)
     if reason is Reason.CONTENT_SECURITY_POLICY:
         return (*OTHERS, *LOADS)
     return (*PREFLIGHTS[:1], *OTHERS) if reason in NETWORK else OTHERS
