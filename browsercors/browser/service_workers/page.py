@@ -12,7 +12,6 @@ from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.browser.page import PageBase
     from browsercors.browser.service_workers.registrar import Registrar
     from browsercors.browser.service_workers.registration import (
         AsyncServiceWorkerRegistration,
@@ -20,11 +19,11 @@ if TYPE_CHECKING:
         ServiceWorkerUpdate,
     )
     from browsercors.initiators.elements.load import Load, Loading
-    from browsercors.initiators.page_call import PageCall, PageFetchParams
+    from browsercors.initiators.page_call import PageCall
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.element_literals import UpdateViaCache
 
-__all__ = ["AsyncPageServiceWorkers", "PageServiceWorkers", "identity_of"]
+__all__ = ["AsyncPageServiceWorkers", "PageServiceWorkers"]
 
 
 class PageServiceWorkers(LoadsPage):
@@ -102,7 +101,7 @@ class PageServiceWorkers(LoadsPage):
             return self._load(self._load_script(call, again=True), made)
 
         registrar = Registrar(
-            cast("PageBase[Any]", self),
+            cast("Any", self),
             WorkerHost(self._user_agent, self._clock, self._run, self._is_async),
             handler,
             load_again,
@@ -126,6 +125,7 @@ class PageServiceWorkers(LoadsPage):
             call: The call.
             again: Whether it is loaded even if it is registered.
         """
+        from browsercors.browser.service_workers.registrar import identity_of
         from browsercors.initiators.elements.load import Load
         from browsercors.initiators.elements.service_worker import registration_scope
         from browsercors.values.requests import CacheMode
@@ -143,13 +143,6 @@ class PageServiceWorkers(LoadsPage):
             params.request.cache_mode = CacheMode.NO_CACHE
         response = yield params
         return Load(params, response)
-
-
-def identity_of(params: PageFetchParams) -> tuple[str, str]:
-    """
-    Return by what the script of a registration is known: its URL, and whether it may come from the HTTP cache.
-    """
-    return params.request.url_list[0].href, params.element_call.options.get("update_via_cache", "imports")
 
 
 class AsyncPageServiceWorkers(LoadsPage):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY
-from browsercors.browser.service_workers.page import identity_of
 from browsercors.browser.service_workers.worker import HandlerWorker
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
 from browsercors.fetch.service_workers.registrations import Registrations, storage_key
@@ -26,11 +25,12 @@ if TYPE_CHECKING:
     from browsercors.browser.service_workers.registration import ServiceWorkerRegistration, ServiceWorkerUpdate
     from browsercors.browser.service_workers.worker import WorkerHost
     from browsercors.fetch.service_workers.registrations import RegisteredScope
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.requests import Environment
     from browsercors.values.responses import Response
     from browsercors.values.urls import URL
 
-__all__ = ["Registrar"]
+__all__ = ["Registrar", "identity_of"]
 
 
 class Registrar:
@@ -163,3 +163,10 @@ def _environment_of(page: Environment, script: Response) -> Environment:
         parent=None,
         allow="",
     )
+
+
+def identity_of(params: PageFetchParams) -> tuple[str, str]:
+    """
+    Return by what the script of a registration is known: its URL, and whether it may come from the HTTP cache.
+    """
+    return params.request.url_list[0].href, params.element_call.options.get("update_via_cache", "imports")

@@ -77,6 +77,9 @@ class ServiceWorkerScript(LoadResult):
         """
         if self.block is None:
             return ""
+        # NB: pages that are no secure context have no `navigator.serviceWorker`, and undefined has no `register`.
+        if not self._params.request.client.is_secure_context:
+            return "TypeError"
         if self.block.reason is Reason.URL_WITH_CREDENTIALS:
             return "InvalidStateError"
         # PROFILE: browsers do not agree on all of them.
