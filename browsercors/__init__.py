@@ -54,6 +54,7 @@ _HOMES: Final = {
     "browser.service_workers.messages": ("ServiceWorkerRequest", "ServiceWorkerResponse"),
     "browser.service_workers.registration": ("ServiceWorkerRegistration",),
     "fetch.service_workers.calls": ("WorkerResponse",),
+    "browser.workers.worker": ("AsyncWorker", "ImportedScript", "ImportedScripts", "Worker"),
     "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "browser.performance": ("Performance",),
     "fetch.loads.resource_timing": ("ResourceTiming",),
@@ -142,7 +143,14 @@ _HOMES: Final = {
     "audits.formats.sarif": ("audit_as_sarif",),
     "audits.formats.text": ("audit_as_text",),
     # The words that arguments take, for annotations.
-    "values.element_literals": ("ElementEvent", "ImageProperty", "ImportType", "MediaElement", "ScriptType"),
+    "values.element_literals": (
+        "ElementEvent",
+        "ImageProperty",
+        "ImportType",
+        "MediaElement",
+        "ScriptType",
+        "WorkerCredentials",
+    ),
     "values.literals": (
         "BrowserName",
         "Interface",
@@ -215,6 +223,12 @@ if TYPE_CHECKING:
         ServiceWorkerRegistration as ServiceWorkerRegistration,
     )
     from browsercors.browser.which_request import LoadRequest as LoadRequest, which_request as which_request
+    from browsercors.browser.workers.worker import (
+        AsyncWorker as AsyncWorker,
+        ImportedScript as ImportedScript,
+        ImportedScripts as ImportedScripts,
+        Worker as Worker,
+    )
     from browsercors.clients.as_page import as_page as as_page
     from browsercors.engines.chromium.profile import CHROMIUM as CHROMIUM
     from browsercors.engines.firefox.profile import FIREFOX as FIREFOX
@@ -324,6 +338,7 @@ if TYPE_CHECKING:
         ImportType as ImportType,
         MediaElement as MediaElement,
         ScriptType as ScriptType,
+        WorkerCredentials as WorkerCredentials,
     )
     from browsercors.values.findings import Block as Block, Finding as Finding, Outcome as Outcome, Reason as Reason
     from browsercors.values.headers import Headers as Headers

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypedDict, TypeVar
 
 from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment, header_list_of
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from publicsuffixlist import PublicSuffixList
 
-    from browsercors.browser.loads_page import LoadedAs
+    from browsercors.browser.channels.listening import Send, SendAsync
+    from browsercors.browser.loads_page import LoadedAs, OpenedAs
     from browsercors.cookies.cookie import Cookie
     from browsercors.cookies.store import CookieStore
     from browsercors.fetch.effects import Effect, Fetching
@@ -108,7 +109,8 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         self._is_closed = False
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
-        self._identified_by = known if profile in known else (*known, profile)
+        # NB: most profiles are one of those, and comparing two takes as long as a fetch.
+        self._identified_by = known if any(profile is each for each in known) or profile in known else (*known, profile)
 
     @property
     def profile(self) -> BrowserProfile:
@@ -178,7 +180,7 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
             self.hsts.store(environment.url, page_headers.get_all(b"strict-transport-security")[0], self.clock.now)
         if self.user_agent.service_workers is not None:
             self.user_agent.service_workers.open(environment)
-        return self._page_type(environment, self.user_agent, self.clock, self._run, self._load)
+        return self._page_type(environment, self.user_agent, self.clock, self._run, self._load, self._listen)
 
     @abstractmethod
     def _run(self, params: PageFetchParams) -> Any:
@@ -190,6 +192,12 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
     def _load(self, loading: Loading, result: LoadedAs[Any]) -> Any:
         """
         Run all fetches of a load, and return its result, or for an async browser what is awaited for it.
+        """
+
+    @abstractmethod
+    def _listen(self, loading: Loading, result: OpenedAs[Any]) -> Any:
+        """
+        Do the same for a load whose response may never end.
         """
 
     @property
@@ -381,21 +389,11 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
             address_space=space,
         )
 
-    def _server_for(self, origin: Origin) -> Server | TransportFailure:
-        server = self._mounts.find(origin)
-        if server is not None:
-            return server
-        return TransportFailure(
-            FailureKind.NOT_MOUNTED,
-            f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
-        )
-
-    def _check_open(self) -> None:
+    def _refuse_fetch(self) -> NoReturn:
         """
         Refuse a fetch of a closed browser: its applications are shut down, and would be started again.
         """
-        if self._is_closed:
-            raise RuntimeError(f"{self!r} is closed, so its pages cannot fetch; make another one, or close it later")
+        raise RuntimeError(f"{self!r} is closed, so its pages cannot fetch; make another one, or close it later")
 
     def __del__(self) -> None:
         mounts = vars(self).get("_mounts")
@@ -419,6 +417,13 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.profile.name} {self.profile.version}>"
+
+
+def _not_mounted(origin: Origin) -> TransportFailure:
+    return TransportFailure(
+        FailureKind.NOT_MOUNTED,
+        f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
+    )
 
 
 class Browser(_BrowserBase[Page]):
@@ -467,7 +472,8 @@ class Browser(_BrowserBase[Page]):
         """
         Run a fetch, and return its result.
         """
-        self._check_open()
+        if self._is_closed:
+            self._refuse_fetch()
         return self._result(params, drive(fetch(params), self._perform))
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
@@ -479,21 +485,38 @@ class Browser(_BrowserBase[Page]):
         ended = drive(loading, lambda params: drive(load(params), self._perform))
         return result(ended, self._identified_by)
 
-    def _perform(self, effect: Effect) -> Reply:
+    def _listen(self, loading: Loading, result: OpenedAs[LoadT]) -> LoadT:
+        """
+        Run a load whose response may never end, and return its result.
+        """
+        from browsercors.browser.channels.listening import listen
+
+        if self._is_closed:
+            self._refuse_fetch()
+        ended, stream = listen(loading, self._perform)
+        return result(ended, self._identified_by, stream)
+
+    def _perform(self, effect: Effect, send: Send | None = None) -> Reply:
         """
         Send a request to its server, and let the time pass that the server takes.
         """
         http_request = effect.http_request
         if http_request is None:
             assert isinstance(effect, CallServiceWorker), "nothing goes over the wire"
-            return effect.service_worker.answer(effect)
-        server = self._server_for(http_request.url.origin)
-        answer = server if isinstance(server, TransportFailure) else server.send(http_request)
+            return Reply(effect.service_worker.answer(effect.params), self.clock.now)
+        origin = http_request.url.origin
+        server = self._mounts.find(origin)
+        answer: HTTPResponse | TransportFailure
+        if server is None:
+            answer = _not_mounted(origin)
+        else:
+            answer = server.send(http_request) if send is None else send(server, http_request)
         # NB: fetches share their time: what others took meanwhile is not added to the time of this one.
+        clock = self.clock
         now = http_request.time + answer.elapsed
-        if now > self.clock.now:
-            self.clock.now = now
-        return Reply(answer, self.clock.now)
+        if now > clock.now:
+            clock.now = now
+        return Reply(answer, clock.now)
 
 
 class AsyncBrowser(_BrowserBase[AsyncPage]):
@@ -562,13 +585,23 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         ended = await drive_async(loading, lambda params: self._drive(load(params)))
         return result(ended, self._identified_by)
 
-    async def _drive(self, fetching: Fetching[ResponseT]) -> ResponseT:
+    async def _listen(self, loading: Loading, result: OpenedAs[LoadT]) -> LoadT:
+        """
+        Run a load whose response may never end, and return its result.
+        """
+        from browsercors.browser.channels.listening import listen_async
+
+        ended, stream = await listen_async(loading, self._drive)
+        return result(ended, self._identified_by, stream)
+
+    async def _drive(self, fetching: Fetching[ResponseT], send: SendAsync | None = None) -> ResponseT:
         """
         Run a fetch. Each response arrives when its simulated time has come.
         """
-        self._check_open()
+        if self._is_closed:
+            self._refuse_fetch()
         self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
-        clock = self.clock
+        clock, mounts = self.clock, self._mounts
         weight = arrivals.enter()
 
         async def perform(effect: Effect) -> Reply:
@@ -577,19 +610,20 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
                 arrivals.rest(weight)
                 try:
                     assert isinstance(effect, CallServiceWorker), "nothing goes over the wire"
-                    return await effect.service_worker.answer_later(effect)
+                    return Reply(await effect.service_worker.answer_later(effect.params), clock.now)
                 finally:
                     arrivals.moving += weight
-            server = self._server_for(http_request.url.origin)
+            origin = http_request.url.origin
+            server = mounts.find(origin)
             answer: HTTPResponse | TransportFailure
-            if isinstance(server, TransportFailure):
-                answer = server
+            if server is None:
+                answer = _not_mounted(origin)
             else:
                 # NB: fetches that are started together run together: none ends before the next one begins.
                 await self._pause(0)
                 arrivals.rest(weight)
                 try:
-                    answer = await server.send_async(http_request)
+                    answer = await (server.send_async(http_request) if send is None else send(server, http_request))
                 finally:
                     arrivals.moving += weight
             now = http_request.time + answer.elapsed

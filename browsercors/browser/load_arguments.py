@@ -15,7 +15,14 @@ from browsercors.values.literals import LoadName
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
+    from browsercors.initiators.bodies.extract import BodyInit
+    from browsercors.values.element_literals import (
+        ImageProperty,
+        ImportType,
+        MediaElement,
+        ScriptType,
+        WorkerCredentials,
+    )
 
 __all__ = ["LOADS", "NEEDED", "LoadAttributes", "check_load"]
 
@@ -34,9 +41,14 @@ class LoadAttributes(TypedDict, total=False):
     integrity: str
     nonce: str
     referrer_policy: str
+    with_credentials: bool
+    data: BodyInit | None
+    to: str
+    credentials: WorkerCredentials
+    name: str
 
 
-NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet"})
+NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet", "reconnections"})
 """The parameters that say where something is loaded, or what comes after it."""
 
 LOADS: Final[Mapping[LoadName, tuple[str, ...]]] = {
@@ -50,8 +62,14 @@ NEEDED: Final[Mapping[LoadName, str]] = {"preload": "as_"}
 
 SAID: Final[Mapping[str, str]] = {
     "audio": "'media', with element='audio'",
+    "importscripts": "'import_scripts'",
+    "sharedworker": "'shared_worker'",
+    "web worker": "'worker'",
+    "webworker": "'worker'",
     "background-image": "'image', with css_property='background-image'",
+    "a": "'ping', for its ping attribute",
     "css": "'stylesheet'",
+    "events": "'event_source'",
     "img": "'image'",
     "import": "'import_module', or 'stylesheet' for an @import",
     "js": "'script'",
@@ -59,6 +77,9 @@ SAID: Final[Mapping[str, str]] = {
     "mask-image": "'image', with css_property='mask-image'",
     "module": "'script', with type='module'",
     "picture": "'image'",
+    "send_beacon": "'beacon'",
+    "sendbeacon": "'beacon'",
+    "sse": "'event_source'",
     "style": "'stylesheet'",
     "video": "'media'",
 }
@@ -67,18 +88,23 @@ SAID: Final[Mapping[str, str]] = {
 SCRIPTS: Final = frozenset({"fetch", "xhr", "xmlhttprequest"})
 
 
-def check_load(name: Any, attributes: Collection[str]) -> None:
+def check_load(name: Any, attributes: Collection[str], loads: Mapping[LoadName, tuple[str, ...]] = LOADS) -> None:
     """
     Look whether there is a load of that name, and whether it takes these attributes.
+
+    Args:
+        name: The name.
+        attributes: What it is given.
+        loads: The attributes that each load takes.
 
     Raises:
         ValueError: There is no such load.
         TypeError: It takes no such attribute, or one is missing. What is close is named.
     """
-    if not isinstance(name, str) or name not in LOADS:
-        raise ArgumentValueError(f"initiator has to be {_listed(LOADS)}, not {name!r}{_meant(name)}")
+    if not isinstance(name, str) or name not in loads:
+        raise ArgumentValueError(f"initiator has to be {_listed(loads)}, not {name!r}{_meant(name)}")
     checked = cast("LoadName", name)
-    known = LOADS[checked]
+    known = loads[checked]
     for attribute in attributes:
         if attribute not in known:
             near = _closest(attribute, known)

@@ -20,9 +20,10 @@ from browsercors.values.urls import text_of_url
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
+    from typing import Self
 
     from browsercors.browser.clock import Clock
-    from browsercors.browser.loads_page import LoadedAs
+    from browsercors.browser.loads_page import LoadedAs, OpenedAs
     from browsercors.browser.page_loads import AsyncPageLoads as _AsyncPageLoads, PageLoads as _PageLoads
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     )
     from browsercors.values.requests import Environment, Request
 
-__all__ = ["FETCH_OPTIONS", "AsyncPage", "Page", "PageBase", "json_body", "unknown_option_of"]
+__all__ = ["AsyncPage", "Page", "PageBase"]
 
 ResultT = TypeVar("ResultT")
 LoadT = TypeVar("LoadT")
@@ -132,10 +133,7 @@ def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
     return decorate
 
 
-def unknown_option_of(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
-    """
-    Return the error for options that a method does not have.
-    """
+def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
     # NB: imported late, since it is for mistakes.
     from browsercors.values.habits import unknown_option
 
@@ -181,8 +179,12 @@ class _LateLoads:
     manifest = _LateMethod()
     event_source = _LateMethod()
     beacon = _LateMethod()
+    ping = _LateMethod()
+    worker = _LateMethod()
+    shared_worker = _LateMethod()
     service_worker = _LateMethod()
     _load_script = _LateMethod()
+    _address_of = _LateMethod()
 
 
 if not TYPE_CHECKING:
@@ -203,12 +205,14 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         clock: Clock,
         run: Callable[[PageFetchParams], ResultT],
         load: Callable[[Loading, LoadedAs[Any]], Any],
+        listen: Callable[[Loading, OpenedAs[Any]], Any],
     ) -> None:
         self._environment = environment
         self._user_agent = user_agent
         self._clock = clock
         self._run = run
         self._run_load = load
+        self._run_listen = listen
         self._memory = PageMemory()
         self._available_images: dict[Hashable, Load] = {}
         self._modules: Modules | None = None
@@ -264,6 +268,12 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
             self._modules = Modules()
         return self._modules
 
+    def _another(self, environment: Environment) -> Self:
+        """
+        Return another world of the same browser, such as a worker's.
+        """
+        return type(self)(environment, self._user_agent, self._clock, self._run, self._run_load, self._run_listen)
+
     def _begin(self, call: PageCall) -> PageFetchParams:
         """
         Begin a fetch, now.
@@ -281,6 +291,13 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         loaded: LoadT = self._run_load(loading, result)
         return loaded
 
+    def _listen(self, loading: Loading, result: OpenedAs[LoadT]) -> LoadT:
+        """
+        Do the same for a load whose response may never end.
+        """
+        opened: LoadT = self._run_listen(loading, result)
+        return opened
+
     def _prepare_fetch(
         self,
         url: str,
@@ -291,7 +308,7 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         options: RequestInit,
     ) -> PageFetchParams:
         if not options.keys() <= FETCH_OPTIONS:
-            raise unknown_option_of("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
+            raise _unknown_option("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
         if json is not None:
             body = json_body(body, json)
         if not isinstance(url, str):
@@ -308,7 +325,7 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         options: XMLHttpRequestInit,
     ) -> PageFetchParams:
         if not options.keys() <= XHR_OPTIONS:
-            raise unknown_option_of("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
+            raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
         if not isinstance(url, str):
             url = cast("str", text_of_url(url))
         call = PageCall("XMLHttpRequest", url, method, _snapshot(headers), body, options)

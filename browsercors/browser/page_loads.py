@@ -6,8 +6,7 @@ Each method sends what the browser would send, and ends in what the page can see
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from browsercors.browser.channels.page_channels import PageChannels
 from browsercors.browser.loads import (
@@ -20,6 +19,7 @@ from browsercors.browser.loads import (
     StylesheetResult,
     TrackResult,
 )
+from browsercors.browser.loads_page import naming_what_is_near
 from browsercors.browser.service_workers.page import AsyncPageServiceWorkers, PageServiceWorkers
 from browsercors.initiators.elements.calls import (
     checked_seek_to,
@@ -42,38 +42,23 @@ from browsercors.values.arguments import checked_instance
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
-    from types import FunctionType
 
     from browsercors.browser.channels.event_source import AsyncEventSource
-    from browsercors.browser.loads_page import LoadsPage
+    from browsercors.browser.workers.worker import AsyncWorker
+    from browsercors.initiators.bodies.blob import Blob
     from browsercors.initiators.elements.potential_cors import Sheet
-    from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
+    from browsercors.values.element_literals import (
+        ImageProperty,
+        ImportType,
+        MediaElement,
+        ScriptType,
+        WorkerCredentials,
+    )
 
 __all__ = ["AsyncPageLoads", "PageLoads"]
 
 ResultT = TypeVar("ResultT")
-MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ParametersT = ParamSpec("ParametersT")
-
-
-def _naming_what_is_near(load: MethodT) -> MethodT:
-    """
-    Let *load* say which attribute is meant by one that it does not have.
-    """
-    code = cast("FunctionType", load).__code__
-    known = code.co_varnames[2 : code.co_argcount + code.co_kwonlyargcount]
-
-    @wraps(load)
-    def checked(page: LoadsPage, *arguments: Any, **attributes: Any) -> Any:
-        unknown = attributes.keys() - {*known, "url"}
-        if unknown:
-            # NB: imported late, since it is for mistakes.
-            from browsercors.values.habits import unknown_option
-
-            raise unknown_option(code.co_name, unknown, known)
-        return load(page, *arguments, **attributes)
-
-    return cast("MethodT", checked)
 
 
 def _sheet_of(stylesheet: StylesheetResult | None) -> Sheet | None:
@@ -93,7 +78,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
     The loads of a `Page`.
     """
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def image(
         self,
         url: str = "",
@@ -139,7 +124,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
             ImageResult,
         )
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def script(
         self,
         url: str,
@@ -186,7 +171,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
             ScriptResult,
         )
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def import_module(self, url: str, *, type: ImportType | None = None) -> ScriptResult:  # noqa: A002 - see `script`
         """
         Import a module, as `import(url)` in a script of the page does.
@@ -204,7 +189,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
         """
         return self._load(load_script(self._begin, import_call(url, type), self._own_modules()), ScriptResult)
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def stylesheet(
         self,
         url: str,
@@ -247,7 +232,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
             StylesheetResult,
         )
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def font(self, url: str, *, stylesheet: StylesheetResult | None = None) -> FontResult:
         """
         Load a font, as `@font-face` and `FontFace.load()` do.
@@ -267,7 +252,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
             FontResult,
         )
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def media(
         self, url: str, *, element: MediaElement = "video", crossorigin: str | None = None, seek_to: Iterable[int] = ()
     ) -> MediaResult:
@@ -292,7 +277,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
             MediaResult,
         )
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def track(self, url: str, *, crossorigin: str | None = None) -> TrackResult:
         """
         Load subtitles, as a `<track>` of audio or video does.
@@ -310,7 +295,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
         """
         return self._load(load_one(self._begin, element_call("track", url, {"crossorigin": crossorigin})), TrackResult)
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def preload(
         self,
         url: str,
@@ -359,7 +344,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
             PreloadResult,
         )
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def modulepreload(
         self,
         url: str,
@@ -406,7 +391,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
             PreloadResult,
         )
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def prefetch(self, url: str, *, crossorigin: str | None = None, referrer_policy: str = "") -> PreloadResult:
         """
         Load something for the next page, as `<link rel=prefetch>` does.
@@ -430,7 +415,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
             PreloadResult,
         )
 
-    @_naming_what_is_near
+    @naming_what_is_near
     def manifest(self, url: str, *, crossorigin: str | None = None) -> ManifestResult:
         """
         Load the manifest of a web application, as `<link rel=manifest>` does.
@@ -541,7 +526,37 @@ class AsyncPageLoads(AsyncPageServiceWorkers):
         Send something of which the page does not want to hear again, as `navigator.sendBeacon()` does.
         """
 
+    @_awaited(PageLoads.ping)
+    def ping(self) -> None:
+        """
+        Send what a link with a `ping` attribute sends when somebody follows it.
+        """
+
     if TYPE_CHECKING:
+
+        async def worker(
+            self,
+            url: str | Blob,
+            *,
+            type: ScriptType = "classic",  # noqa: A002 - what the option is called
+            credentials: WorkerCredentials = "same-origin",
+            name: str = "",
+        ) -> AsyncWorker:
+            """
+            Start a worker; see `PageLoads.worker`.
+            """
+
+        async def shared_worker(
+            self,
+            url: str | Blob,
+            *,
+            type: ScriptType = "classic",  # noqa: A002 - what the option is called
+            credentials: WorkerCredentials = "same-origin",
+            name: str = "",
+        ) -> AsyncWorker:
+            """
+            Connect to a shared worker; see `PageLoads.shared_worker`.
+            """
 
         async def event_source(
             self, url: str, *, with_credentials: bool = False, reconnections: int = 0

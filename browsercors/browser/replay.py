@@ -49,6 +49,9 @@ USABLE: Final[Mapping[str, tuple[bytes, bytes]]] = {
     "media": (b"audio/mpeg", b"ID3"),
     "track": (b"text/vtt", b"WEBVTT"),
     "event-source": (b"text/event-stream", b""),
+    "worker": (b"text/javascript", b""),
+    "shared-worker": (b"text/javascript", b""),
+    "imported-script": (b"text/javascript", b""),
 }
 """The type and the body that are assumed of a response that was not recorded, by what loads it."""
 
@@ -124,6 +127,7 @@ class Recording:
         profile = before.profile if browser is None else browser
         user_agent = create_user_agent(profile, before.sites, HSTSStore(self._hsts_hosts) if self._hsts_hosts else None)
         user_agent.address_spaces, user_agent.permissions = before.address_spaces, before.permissions
+        user_agent.object_urls = before.object_urls
         if isinstance(call.body, ReadableStream):
             call = call._replace(body=ReadableStream(call.body.chunks))
         try:

@@ -310,12 +310,19 @@ class FetchResult(NamedOtherwise, PageResult):
         """
         The headers that the page sees: in lower case, sorted, repeated ones joined.
 
+        NB: Firefox's XMLHttpRequest writes the type of a `data:` URL as HTTP does, `Content-Type`.
+
         `headers[name]` raises `HiddenHeader`, a KeyError, for one that the server sent and the page does not see.
         """
         # NB: imported late, since many tests look at the verdict alone.
         from browsercors.browser.page_headers import PageHeaders
 
-        return PageHeaders(self._response.header_list.sort_and_combine(), self.why_hidden)
+        lines = self._response.header_list
+        request, rules = self._params.request, self._params.user_agent.profile.responses
+        # PROFILE: Firefox's XMLHttpRequest writes the type of data as HTTP does.
+        if rules.xhr_spells_data_types and request.initiator_type == "xmlhttprequest" and self.url.startswith("data:"):
+            return PageHeaders(list(lines), self.why_hidden)
+        return PageHeaders(lines.sort_and_combine(), self.why_hidden)
 
     def why_hidden(self, name: str) -> str:
         """

@@ -4,32 +4,36 @@ The question what a browser would send for something that a page loads; neither 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast
 
 import attrs
 
 from browsercors.browser.clock import Clock
 from browsercors.browser.environment import absolute_url, create_environment
-from browsercors.browser.load_arguments import check_load
+from browsercors.browser.load_arguments import LOADS, check_load
 from browsercors.browser.page_loads import PageLoads
+from browsercors.browser.workers.worker import ImportedScripts
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.params import create_user_agent
 from browsercors.initiators.begin import prepare, start
 from browsercors.initiators.elements.trees import Modules
+from browsercors.initiators.elements.worker_trees import load_imported_scripts
+from browsercors.initiators.page_call import PageCall
 from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.findings import Outcome, failure_among
 from browsercors.values.headers import HeaderList, Headers
 from browsercors.values.sites import Sites
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Unpack
 
     from browsercors.browser.load_arguments import LoadAttributes
-    from browsercors.browser.loads_page import LoadedAs
+    from browsercors.browser.loads_page import LoadedAs, OpenedAs
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
-    from browsercors.initiators.page_call import PageCall, PageFetchParams
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Reason
     from browsercors.values.literals import BrowserName, LoadName, RequestCredentials, RequestMode
@@ -41,6 +45,11 @@ ResultT = TypeVar("ResultT")
 
 COOKIES: Final[dict[str, bytes]] = {"https": b"sent=1; Secure; SameSite=None", "http": b"sent=1"}
 """A cookie that pages of all sites send if any is sent, by the scheme of the URL; http has none that says so."""
+
+IN_WORKERS: Final[Mapping[str, tuple[str, ...]]] = {"import_scripts": ()}
+"""What a worker of the page loads, and no page."""
+
+KNOWN: Final = cast("Mapping[LoadName, tuple[str, ...]]", {**LOADS, **IN_WORKERS})
 
 LOCAL: Final = frozenset({"blob", "data"})
 
@@ -65,7 +74,7 @@ class LoadRequest:
         refusal: Why the browser refuses to send it; None if it does not. A `data:` URL is neither sent nor refused.
     """
 
-    initiator: LoadName
+    initiator: LoadName | Literal["import_scripts"]
     method: str
     url: str
     mode: RequestMode
@@ -79,7 +88,7 @@ class LoadRequest:
 
 
 def which_request(
-    initiator: LoadName,
+    initiator: LoadName | Literal["import_scripts"],
     url: str,
     *,
     page: str = "https://app.example.com/",
@@ -91,7 +100,9 @@ def which_request(
 
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
-            "media", "track", "preload", "modulepreload", "prefetch" or "manifest".
+            "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon", "ping",
+            "worker" or "shared_worker"; or "import_scripts", for a worker of the page that has a URL in the same
+            folder.
         url: Absolute, or relative to *page*.
         page: The URL of the page.
         browser: As for `Browser`.
@@ -106,7 +117,7 @@ def which_request(
         ValueError: There is no such initiator, an attribute has a value that it cannot have, *page* is no URL, or there
             is no such browser.
     """
-    check_load(initiator, attributes)
+    check_load(initiator, attributes, KNOWN)
     absolute_url("page", page)
     profile = profile_named(browser)
     sites = Sites()
@@ -153,7 +164,15 @@ class _AskingPage(PageLoads):
     def _own_modules(self) -> Modules:
         return Modules()
 
-    def first_of(self, initiator: LoadName, url: str, attributes: LoadAttributes) -> PageFetchParams:
+    def import_scripts(self, url: str) -> None:
+        """
+        Let a worker of the page import a script.
+        """
+        self._environment = attrs.evolve(self._environment, is_worker=True)
+        call = PageCall("imported-script", url, "GET", None, None, {})
+        self._load(load_imported_scripts(self._begin, [call]), ImportedScripts)
+
+    def first_of(self, initiator: str, url: str, attributes: LoadAttributes) -> PageFetchParams:
         """
         Return the first fetch of a load.
         """
@@ -167,6 +186,11 @@ class _AskingPage(PageLoads):
         self._begun = next(loading)
         loading.close()
         # NB: nobody looks at it.
+        return cast("ResultT", None)
+
+    def _listen(self, loading: Loading, result: OpenedAs[ResultT]) -> ResultT:  # noqa: ARG002
+        self._begun = next(loading)
+        loading.close()
         return cast("ResultT", None)
 
 

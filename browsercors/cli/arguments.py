@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = [
+    "body_of",
     "call_of_page",
     "check_cookie",
     "mount",
@@ -251,7 +252,7 @@ def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], 
     Return the call that the page makes.
     """
     headers = [_header(line, "--header") for line in options["headers"]]
-    body = _body(options)
+    body = body_of(options)
     method = options["method"] or ("GET" if body is None else "POST")
     names = ("mode", "credentials", "cache", "redirect", "referrer_policy")
     given = {name: options[name] for name in names if options[name] is not None}
@@ -262,7 +263,14 @@ def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], 
         raise bad_value("--xhr", f"an XMLHttpRequest has no {next(iter(given)).replace('_', '-')}; leave it out")
     if credentials == "omit":
         raise bad_value("--xhr", "an XMLHttpRequest cannot omit credentials; give same-origin or include")
-    return lambda: page.xhr(method, url.href, headers=headers, body=body, with_credentials=credentials == "include")
+    return lambda: page.xhr(
+        method,
+        url.href,
+        headers=headers,
+        body=body,
+        with_credentials=credentials == "include",
+        upload_listeners=options["upload_listeners"],
+    )
 
 
 def _header(line: str, option: str) -> tuple[str, str]:
@@ -272,7 +280,7 @@ def _header(line: str, option: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _body(options: dict[str, Any]) -> Any:
+def body_of(options: dict[str, Any]) -> Any:
     """
     Return the body as the page's JavaScript would give it to fetch(), or None.
     """

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.browser import Browser
     from browsercors.browser.loads import LoadResult
+    from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
     from browsercors.explain.report import Report
 
@@ -120,7 +121,7 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
     "as_",
     type=ElementKind(),
     metavar="ELEMENT",
-    help="What loads the URL, if it is no script by fetch(): image, script, module, stylesheet, font, video and so on.",
+    help="What loads the URL, if no fetch() does: image, script, stylesheet, font, event-source, beacon and so on.",
 )
 @click.option("--crossorigin", type=click.Choice(CROSSORIGIN), help="The attribute of that element; without it, none.")
 @click.option("--integrity", metavar="HASH", help="The attribute of that element, such as sha256-...")
@@ -298,6 +299,7 @@ def explain(
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.browser.browser import Browser
     from browsercors.cli.pasted import mount_recorded, refuse_to_ask, set_pasted_cookies, take_request
+    from browsercors.cli.pasted_answers import answer_lines, lacks_a_preflight, unused_answers
     from browsercors.cli.report import write_formatted, write_page
     from browsercors.engines.registry import profile_named
 
@@ -332,6 +334,8 @@ def explain(
                 with errors_naming("--advance"):
                     simulated.clock.advance(advance)
             results.append(_fetch_once(ask))
+        if lacks_a_preflight(results, options):
+            results = _with_assumed_preflight(page, ask, results, options)
     reports = [result.report(compare=compare, allowed_origins=allowed) for result in results]
     if assumed and (as_json or form != "text" or html == "-"):
         click.echo(f"Assumed: {assumed}", err=True)
@@ -343,7 +347,14 @@ def explain(
         _write_text(
             reports, server or framework, assumed, advance=advance, repeated=repeat is not None, verbose=verbose
         )
-    context.exit(_status(results, reports))
+        unused = unused_answers(results, options) if options["pasted_server"] is not None else ()
+        if unused:
+            from browsercors.cli.terminal import write
+            from browsercors.explain.formats.text import Line
+
+            is_preflight = bool(options["pasted_preflight_responses"]) or options["is_preflight"]
+            write([Line(), *answer_lines(unused, target, is_preflight=is_preflight)])
+    context.exit(_status(results, reports, has_preflight=options["is_preflight"]))
 
 
 def _single_url(urls: tuple[str, ...], *, as_json: bool) -> str | None:
@@ -393,7 +404,37 @@ def _fetch_once(ask: Callable[[], FetchResult | LoadResult]) -> FetchResult | Lo
         raise CommandError(f"the mounted application did not start: {_safe(error)}") from None
 
 
-def _status(results: list[FetchResult | LoadResult], reports: list[Report]) -> int:
+def _with_assumed_preflight(
+    page: Page,
+    ask: Callable[[], FetchResult | LoadResult],
+    results: list[FetchResult | LoadResult],
+    options: dict[str, Any],
+) -> list[FetchResult | LoadResult]:
+    """
+    Ask again as if the preflight, whose response was not pasted, allowed the request.
+
+    Returns:
+        What came of it; *results* where that is no verdict, since such tools send no preflight.
+    """
+    from browsercors.cli.pasted_answers import assumed_preflight
+    from browsercors.pasted.results import OF_TOOLS
+
+    options["pasted_server"].record_next(assumed_preflight(page, options), is_preflight=True)
+    again = _fetch_once(ask)
+    is_recorded = options["pasted"].form not in OF_TOOLS or any(
+        line.name.lower().startswith("sec-fetch-") for line in options["pasted"].not_sent
+    )
+    if again.block is None and not is_recorded:
+        click.echo("The response to the request itself is readable; tools send no preflight, and browsers do", err=True)
+        return results
+    click.echo(
+        "Not in the paste: the response to the preflight, which this request needs: it is taken to allow the request",
+        err=True,
+    )
+    return [again]
+
+
+def _status(results: list[FetchResult | LoadResult], reports: list[Report], *, has_preflight: bool) -> int:
     from browsercors.cli.report import has_no_verdict
     from browsercors.values.findings import Reason
 
@@ -403,6 +444,8 @@ def _status(results: list[FetchResult | LoadResult], reports: list[Report]) -> i
         if undecided.reason is Reason.NOT_MOUNTED:
             detail = f"{detail.partition(';')[0]}; give its server with --mount ORIGIN=TARGET"
         if undecided.reason is Reason.NOT_RECORDED:
+            if has_preflight and not undecided.during_preflight:
+                detail = f"the preflight lets the request pass; {detail}"
             option = "--preflight-response" if undecided.during_preflight else "one more --response"
             detail = f"{detail}; give it with {option} FILE"
         if undecided.reason is Reason.LOCAL_NETWORK_ACCESS_PROMPT:

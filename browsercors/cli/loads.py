@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from browsercors.cli.arguments import body_of
 from browsercors.cli.exit_status import bad_value
 
 if TYPE_CHECKING:
@@ -60,20 +61,37 @@ ELEMENTS: Final[Mapping[str, Element]] = {
     "video": Element("media", {"element": "video"}),
     "track": Element("track"),
     "manifest": Element("manifest"),
+    "event-source": Element("event_source", takes=()),
+    "beacon": Element("beacon", takes=()),
+    "ping": Element("ping", takes=()),
     "prefetch": Element("prefetch"),
     "modulepreload": Element("modulepreload", takes=BOTH),
+    "worker": Element("worker", takes=()),
+    "module-worker": Element("worker", {"type": "module"}, ()),
+    "shared-worker": Element("shared_worker", takes=()),
     **{f"preload-{kind}": Element("preload", {"as_": kind}, BOTH) for kind in PRELOADABLE},
 }
 """What a page can load, by the words of `--as`."""
 
-WITH_REFERRER_POLICY: Final = frozenset(ELEMENTS) - {"css-image", "font", "audio", "video", "track", "manifest"}
+CHANNELS: Final = frozenset({"event-source", "beacon", "ping"})
+"""What is no element, and asks in a way of its own."""
+
+WITH_REFERRER_POLICY: Final = frozenset(ELEMENTS) - {
+    *CHANNELS,
+    *("css-image", "font", "audio", "video", "track", "manifest", "worker", "module-worker", "shared-worker"),
+}
 
 OTHER_NAMES: Final[Mapping[str, str]] = {
     "css": "stylesheet",
+    "event_source": "event-source",
+    "eventsource": "event-source",
     "img": "image",
     "javascript": "script",
     "js": "script",
     "link": "stylesheet",
+    "sendbeacon": "beacon",
+    "sse": "event-source",
+    "sharedworker": "shared-worker",
     "style": "stylesheet",
     "type=module": "module",
     "webfont": "font",
@@ -88,7 +106,7 @@ HINTS: Final[Mapping[str, str]] = {
     "media": "give audio or video",
     "object": "<object> and <embed> are not simulated",
     "preload": f"say what is preloaded: {', '.join(f'preload-{kind}' for kind in PRELOADABLE)}",
-    "worker": "workers are not simulated",
+    "importscripts": "give script, which is asked for in the same way",
     "xhr": "leave --as out, and give --xhr",
 }
 """What to do about words that name no load here."""
@@ -107,6 +125,32 @@ OF_FETCH: Final[Mapping[str, str]] = {
 }
 """The options that are of scripts, and what elements have in their place."""
 
+
+OF_CHANNELS: Final[Mapping[str, Mapping[str, str]]] = {
+    "event-source": {
+        "credentials": "",
+        "mode": "an event source asks with mode cors",
+        "cache": "an event source stores nothing",
+        "headers": "an event source sets no headers but Last-Event-ID",
+        "data": "an event source sends no body",
+        "data_json": "an event source sends no body",
+    },
+    "beacon": {
+        "data": "",
+        "data_json": "",
+        "credentials": "a beacon is always sent with credentials",
+        "mode": "the type of the data decides: cors for --data-json, no-cors for --data",
+        "headers": "a beacon sets no headers but the type of its data",
+    },
+    "ping": {
+        "credentials": "a ping is always sent with credentials",
+        "mode": "a ping is sent with mode no-cors",
+        "headers": "a ping sets headers of its own",
+        "data": "the body of a ping is PING",
+        "data_json": "the body of a ping is PING",
+    },
+}
+"""What differs for what is no element; empty for an option that it has."""
 
 OPTIONS: Final[Mapping[str, str]] = {"headers": "header", "data_json": "data-json"}
 """How an option is written that has another name in Python."""
@@ -158,10 +202,12 @@ def load_of_page(page: Page, url: URL, options: Mapping[str, Any]) -> Callable[[
     element = ELEMENTS[kind]
     # NB: what a recorded request has beside its URL, the browser has set.
     if options["pasted"] is None:
-        if options["method"] not in (None, "GET"):
-            raise bad_value("--request", f"elements ask by GET, not by {options['method']}")
-        for name, instead in OF_FETCH.items():
-            if options[name] and not (name == "credentials" and options["pasted_cookies"]):
+        method = "POST" if kind in ("beacon", "ping") else "GET"
+        if options["method"] not in (None, method):
+            what = "elements ask" if kind not in CHANNELS else f"--as {kind} asks"
+            raise bad_value("--request", f"{what} by {method}, not by {options['method']}")
+        for name, instead in {**OF_FETCH, **OF_CHANNELS.get(kind, {})}.items():
+            if options[name] and instead and not (name == "credentials" and options["pasted_cookies"]):
                 raise bad_value(f"--{OPTIONS.get(name, name)}", f"with --as {kind}, {instead}")
     for name in BOTH:
         if options[name] is not None and name not in element.takes:
@@ -171,5 +217,19 @@ def load_of_page(page: Page, url: URL, options: Mapping[str, Any]) -> Callable[[
         if kind not in WITH_REFERRER_POLICY:
             raise bad_value("--referrer-policy", f"{kind} has no such attribute")
         given["referrer_policy"] = options["referrer_policy"]
+    if kind == "event-source":
+        return lambda: _first_event(page, url, with_credentials=options["credentials"] == "include")
+    if kind == "beacon":
+        data = body_of(dict(options))
+        return lambda: page.beacon(url.href, data)
     load: Callable[..., LoadResult] = getattr(page, element.method)
     return lambda: load(url.href, **element.attributes, **given)
+
+
+def _first_event(page: Page, url: URL, *, with_credentials: bool) -> LoadResult:
+    """
+    Listen to an event source up to its first event.
+    """
+    with page.event_source(url.href, with_credentials=with_credentials) as source:
+        source.next()
+        return source.connections[-1]

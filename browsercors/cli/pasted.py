@@ -14,10 +14,11 @@ import click
 from browsercors.cli.exit_status import CommandError, bad_value, errors_naming, stdin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from browsercors.browser.browser import Browser
     from browsercors.browser.page import Page
+    from browsercors.explain.formats.text import Line
     from browsercors.pasted.results import Pasted, PastedRequest
     from browsercors.servers.messages import ResponseMessage
     from browsercors.values.urls import URL
@@ -62,7 +63,8 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
     options["method"] = methods[0] if methods else "HEAD" if options["is_head"] else None
     options["recorded_body"] = None
     options["is_preflight"] = False
-    options["pasted"] = None
+    options["pasted"] = options["pasted_server"] = None
+    options["upload_listeners"] = False
     options["pasted_responses"] = options["pasted_preflight_responses"] = ()
     options["pasted_cookies"] = _take_curl_options(url, options)
     if not files and url is not None:
@@ -79,11 +81,12 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
     options["is_preflight"] = pasted.is_preflight
     if options["origin"] is None and options["page_url"] is None:
         if pasted.page_url is None:
-            raise bad_value(
-                option,
-                f"{'the paste' if option == 'stdin' else name} does not say which page made the request; "
-                "give --origin https://app.example.com as well",
-            )
+            _show_answers(pasted, options)
+            is_app = any("only pages of http(s) are simulated" in note for note in pasted.notes)
+            what = "the paste" if option == "stdin" else name
+            problem = "is of a page that is not simulated" if is_app else "does not say which page made the request"
+            instead = "for a page of http(s) in its place, give --origin https://app.example.com" if is_app else ""
+            raise bad_value(option, f"{what} {problem}; {instead or 'give --origin https://app.example.com as well'}")
         options["page_url"] = pasted.page_url
         options["sandboxed"] = options["sandboxed"] or pasted.is_opaque
     options["method"] = options["method"] or pasted.method
@@ -96,6 +99,10 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
         for option in ("mode", "cache", "redirect", "referrer_policy"):
             options[option] = options[option] or getattr(pasted, option)
     options["credentials"] = options["credentials"] or pasted.credentials[0]
+    if pasted.upload_listeners and not options["as_"]:
+        options["xhr"] = options["upload_listeners"] = True
+        options["recorded_body"] = pasted.body or b"-"
+        options.update(mode=None, cache=None, redirect=None, referrer_policy=None)
     return url or pasted.url.href
 
 
@@ -137,6 +144,7 @@ def _read(option: str, name: str, browser: Browser, options: dict[str, Any]) -> 
         click.UsageError: It cannot be read.
         CommandError: There is no request in it. What it does say is explained on stdout.
     """
+    from browsercors.cli.pasted_answers import answer_lines
     from browsercors.explain.words.sanitise import printable
     from browsercors.pasted.reader import read_pasted
     from browsercors.pasted.results import PastedExchange, PastedMessage, PastedRequest, PastedResponse, Unreadable
@@ -159,6 +167,10 @@ def _read(option: str, name: str, browser: Browser, options: dict[str, Any]) -> 
         what = f"{name}: " if is_option else ""
         raise bad_value(option, printable(f"{what}{pasted.problem}. {pasted.instead}{understood}"))
     if isinstance(pasted, PastedResponse):
+        for note in pasted.notes:
+            click.echo(f"Note: {printable(note)}", err=True)
+        if not is_option:
+            _show(answer_lines(pasted.responses))
         raise bad_value(
             option,
             f"{name} is a response without its request; give the URL and --origin, and this as --response {name}",
@@ -182,14 +194,42 @@ def _show_meaning(pasted: Pasted) -> None:
     """
     Explain a line of the console, a header or a topic on stdout.
     """
+    from browsercors.cli.reason import lines_about
+
+    _show(lines_about(pasted))
+
+
+def _show_answers(request: PastedRequest, options: dict[str, Any]) -> None:
+    """
+    Say on stdout what the responses of a paste show by themselves, if there are any.
+    """
+    from browsercors.cli.pasted_answers import answer_lines
+
+    responses = options["pasted_preflight_responses"] or options["pasted_responses"]
+    if responses:
+        is_preflight = bool(options["pasted_preflight_responses"]) or request.is_preflight
+        # NB: a page that is not simulated did send an Origin.
+        has_origin = any("has the origin" in note for note in request.notes)
+        is_known = request.method != "OPTIONS" or is_preflight
+        _show(
+            answer_lines(
+                responses,
+                request.url,
+                is_preflight=is_preflight if is_known else None,
+                has_origin=has_origin,
+                is_options=request.method == "OPTIONS",
+            )
+        )
+
+
+def _show(lines: Iterable[Line]) -> None:
     import sys
 
-    from browsercors.cli.reason import lines_about
     from browsercors.cli.terminal import write
 
     # NB: while a command runs, stdout is redirected to stderr, since applications may print.
     with _stdout():
-        write(lines_about(pasted))
+        write(lines)
         sys.stdout.flush()
 
 
@@ -325,6 +365,7 @@ def _mount_pasted(browser: Browser, options: dict[str, Any]) -> bool:
     for response in options["pasted_responses"]:
         server.record_next(response, is_preflight=options["is_preflight"])
     browser.mount("*", server, address_space="public")
+    options["pasted_server"] = server
     return True
 
 

@@ -163,11 +163,15 @@ def _message(message: PastedMessage, pages: Sequence[ReasonPage]) -> Iterable[Li
     """
     from browsercors.explain.formats.text import Line
     from browsercors.explain.words.sanitise import shown
+    from browsercors.pasted.products import SIGN_TOPICS
     from browsercors.pasted.topics import TOPICS
 
     by_code = {page.code: page for page in pages}
     only = message.meanings[0].name if len(message.meanings) == 1 else ""
-    yield from _hosted(message.hosted)
+    known = [name for name in message.hosted if name in SIGN_TOPICS]
+    yield from _hosted(known, ())
+    yield from _told(message)
+    yield from _hosted([name for name in message.hosted if name not in known], message.usual)
     if only in by_code:
         yield from _page(by_code[only], message.hint)
     else:
@@ -191,17 +195,46 @@ def _message(message: PastedMessage, pages: Sequence[ReasonPage]) -> Iterable[Li
         yield from _prose(f"Another line is about {names}: {shown(other.line)}", "")
 
 
-def _hosted(names: Sequence[str]) -> Iterable[Line]:
+def _told(message: PastedMessage) -> Iterable[Line]:
     """
-    Yield what the host of the URL in a message tells: the rows that fit, and where to read on.
+    Yield what the line tells of its own case.
+    """
+    from browsercors.explain.formats.text import Line
+    from browsercors.explain.words.sanitise import printable
+
+    if message.told:
+        yield Line("What this line tells", "heading")
+        yield Line()
+        for text in message.told:
+            yield from _prose(f"- {printable(text)}", "")
+        yield Line()
+
+
+def _hosted(names: Sequence[str], usual: Sequence[str]) -> Iterable[Line]:
+    """
+    Yield what the host of the URL in a message tells: the rows that fit, what it is most often, and where to read on.
     """
     from browsercors.explain.causes.table import SIGNS
     from browsercors.explain.formats.text import Line
+    from browsercors.pasted.topics import TOPICS
 
     rows = {sign.code: sign for sign in SIGNS}
     for name in names:
         if name in rows:
             yield from _sign(rows[name])
+        elif usual:
+            which = "this" if len(usual) == 1 else "one of these"
+            yield from _prose(
+                f"The URL is on {name}, where such a line is mostly {which}. A response shows whether it is; "
+                f"browsercors reason {name} lists what else its responses show.",
+                "",
+            )
+            for code in usual:
+                yield from _sign(rows[code])
+        elif name in TOPICS and TOPICS[name].remedy:
+            # NB: no response shows the product, so what it does is said here.
+            yield from _prose(f"The URL looks like one of {name}. {TOPICS[name].meaning}", "")
+            yield from _prose(f"What to do: {TOPICS[name].remedy}", "")
         else:
             yield from _prose(f"The URL is on {name}: browsercors reason {name} lists what its responses show.", "")
         yield Line()

@@ -79,6 +79,8 @@ class CookieRefusal(enum.Enum):
     NONE_NEEDS_SECURE = "same-site-none-needs-secure"
     SECURE_PREFIX = "secure-prefix"
     HOST_PREFIX = "host-prefix"
+    HTTP_PREFIX = "http-prefix"
+    HOST_HTTP_PREFIX = "host-http-prefix"
     NAMELESS_PREFIX = "nameless-with-prefix"
     PARTITIONED_NEEDS_SECURE = "partitioned-needs-secure"
     THIRD_PARTY = "third-party"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +44,10 @@ CookiesByDomain = dict[str, dict[CookieKey, Cookie]]
 UNSET: Final = SameSite.UNSET
 NO_COOKIES: Final[Mapping[CookieKey, Cookie]] = MappingProxyType({})
 
+ASKERS_KEPT: Final = 256
+LONGEST_HOST_KEPT: Final = 255
+"""For how many kinds of requests it is remembered which cookies they may get, and for hosts of how many characters."""
+
 
 @attrs.define(eq=False, repr=False)
 class CookieStore(Record):
@@ -66,10 +69,12 @@ class CookieStore(Record):
     _next_number: int = attrs.field(default=0, init=False, repr=False)
     _next_expiry: float = attrs.field(default=math.inf, init=False, repr=False)
     # NB: how many secure cookies of a name there are, since most insecure cookies shadow none of them.
-    _secure_names: Counter[bytes] = attrs.field(factory=Counter, init=False, repr=False)
+    _secure_names: dict[bytes, int] = attrs.field(factory=dict, init=False, repr=False)
     # NB: a heap of all cookies by their eviction order when they were put there, which may be too early by now, but
     # never too late; None until there are too many for the first time.
     _longest_unused: list[tuple[float, int, int, Cookie]] | None = attrs.field(default=None, init=False, repr=False)
+    # NB: which cookies a kind of request may get, whatever its path, until the store changes: most never do.
+    _candidates: dict[tuple[Hashable, ...], list[Cookie]] = attrs.field(factory=dict, init=False, repr=False)
 
     def __iter__(self) -> Iterator[Cookie]:
         """
@@ -85,6 +90,7 @@ class CookieStore(Record):
         Forget all cookies.
         """
         self._partitions.clear()
+        self._candidates.clear()
         self._size = 0
         self._next_expiry = math.inf
         self._secure_names.clear()
@@ -195,42 +201,54 @@ class CookieStore(Record):
             return []
         if now >= self._next_expiry:
             self._remove_expired_cookies(now)
-        partitions = self._partitions
-        parts = [partitions[partition]] if partition in partitions else []
-        if self.rules.keeps_partitioned_cookies_apart and top_level_site != partition and top_level_site in partitions:
-            parts.append(partitions[top_level_site])
-        if not parts:
-            return []
 
-        # 2. Collect the cookies that domain, path, security and same-site mode allow.
-        host = url.host
+        # 2.-3. Collect the cookies that domain, path, security and same-site mode allow, and sort them.
+        key = (url.host, self._is_secure(url), same_site, partition, top_level_site)
+        candidates = self._candidates.get(key)
+        if candidates is None:
+            candidates = self._candidates_for(*key)
+            if len(url.host) <= LONGEST_HOST_KEPT:
+                if len(self._candidates) >= ASKERS_KEPT:
+                    self._candidates.clear()
+                self._candidates[key] = candidates
         path = url.path
-        is_secure = self._is_secure(url)
-        allowed = same_site.allowed
-        unset_is = self.rules.default_same_site
-        cookies: list[Cookie] = []
-        for by_domain in parts:
-            for domain in domains_matched_by(host):
-                for cookie in by_domain.get(domain, NO_COOKIES).values():
-                    same_site_flag = unset_is if cookie.same_site is UNSET else cookie.same_site
-                    if (
-                        (not cookie.host_only or domain == host)
-                        and path_matches(path, cookie.path)
-                        and (is_secure or not cookie.secure)
-                        and same_site_flag in allowed
-                    ):
-                        cookies.append(cookie)
-
-        # 3. Sort them.
-        if len(cookies) > 1:
-            cookies.sort(key=lambda cookie: cookie.sending_order)
-            # PROFILE: of one path, WebKitGTK's library sends cookies with the `Domain` of the very host first.
-            if self.rules.sends_own_domain_first:
-                cookies.sort(key=lambda cookie: (-len(cookie.path), cookie.host_only or cookie.domain != host))
+        cookies = [cookie for cookie in candidates if cookie.path == "/" or path_matches(path, cookie.path)]
         # 4. Remember that they were used.
         for cookie in cookies:
             cookie.last_access_time = now
         # 5. Return them.
+        return cookies
+
+    def _candidates_for(
+        self,
+        host: str,
+        is_secure: bool,
+        same_site: SameSiteMode,
+        partition: Hashable | None,
+        top_level_site: Hashable | None,
+    ) -> list[Cookie]:
+        """
+        Return the cookies for requests to a host, whatever their path, in the order of the `Cookie` header.
+        """
+        partitions = self._partitions
+        parts = [partitions[partition]] if partition in partitions else []
+        if self.rules.keeps_partitioned_cookies_apart and top_level_site != partition and top_level_site in partitions:
+            parts.append(partitions[top_level_site])
+        allowed = same_site.allowed
+        unset_is = self.rules.default_same_site
+        cookies = [
+            cookie
+            for by_domain in parts
+            for domain in domains_matched_by(host)
+            for cookie in by_domain.get(domain, NO_COOKIES).values()
+            if (not cookie.host_only or domain == host)
+            and (is_secure or not cookie.secure)
+            and (unset_is if cookie.same_site is UNSET else cookie.same_site) in allowed
+        ]
+        cookies.sort(key=lambda cookie: cookie.sending_order)
+        # PROFILE: of one path, WebKitGTK's library sends cookies with the `Domain` of the very host first.
+        if self.rules.sends_own_domain_first:
+            cookies.sort(key=lambda cookie: (-len(cookie.path), cookie.host_only or cookie.domain != host))
         return cookies
 
     def set_cookie(
@@ -347,7 +365,7 @@ class CookieStore(Record):
 
     def _shadows_a_secure_cookie(self, cookie: Cookie) -> bool:
         # NOTE: the paths are not compared both ways: a cookie for a path above the secure one's is no danger to it.
-        return self._secure_names[cookie.name] > 0 and any(
+        return cookie.name in self._secure_names and any(
             old.secure
             and old.name == cookie.name
             and (domain_matches(old.domain, cookie.domain) or domain_matches(cookie.domain, old.domain))
@@ -373,11 +391,21 @@ class CookieStore(Record):
         if name.startswith(b"__secure-") and not cookie.secure:
             return CookieRefusal.SECURE_PREFIX
         # 14. The second one promises as well that no other host and no other path has to do with it.
-        if name.startswith(b"__host-") and not (cookie.secure and cookie.host_only and has_path and cookie.path == "/"):
+        # PROFILE: in Firefox that is not promised by the fourth one, which begins alike.
+        is_of_http = name.startswith(b"__host-http-")
+        keeps_to_host = name.startswith(b"__host-") and (not is_of_http or self.rules.host_http_prefix_keeps_to_host)
+        if keeps_to_host and not (cookie.secure and cookie.host_only and has_path and cookie.path == "/"):
             return CookieRefusal.HOST_PREFIX
-        # FIXME: 15.-16. `__Http-` and `__Host-Http-`, which are not in RFC 6265bis.
+        # 15. The third one promises that no script has set it.
+        set_by_server = cookie.secure and cookie.http_only
+        if name.startswith(b"__http-") and not set_by_server:
+            return CookieRefusal.HTTP_PREFIX
+        # 16. The fourth one, all of that together.
+        if is_of_http and not set_by_server:
+            return CookieRefusal.HOST_HTTP_PREFIX
         # 17. A nameless cookie must not look like one of these to a server.
-        if not name and cookie.value.lower().startswith((b"__secure-", b"__host-")):
+        # NB: "__Host-" begins the fourth one too.
+        if not name and cookie.value.lower().startswith((b"__secure-", b"__host-", b"__http-")):
             return CookieRefusal.NAMELESS_PREFIX
         return None
 
@@ -397,11 +425,12 @@ class CookieStore(Record):
             self._next_number += 1
 
         # 19. Insert it.
+        self._candidates.clear()
         by_domain = self._partitions.setdefault(cookie.partition, {})
         by_domain.setdefault(cookie.domain, {})[cookie.key] = cookie
         self._size += 1
         if cookie.secure:
-            self._secure_names[cookie.name] += 1
+            self._secure_names[cookie.name] = self._secure_names.get(cookie.name, 0) + 1
         if self._longest_unused is not None:
             heapq.heappush(self._longest_unused, _heap_entry(cookie))
         if cookie.expiry_time is not None:
@@ -417,6 +446,7 @@ class CookieStore(Record):
         cookies = by_domain.get(cookie.domain, {})
         old = cookies.pop(cookie.key, None)
         if old is not None:
+            self._candidates.clear()
             self._size -= 1
             if old.secure:
                 self._secure_names[old.name] -= 1

@@ -46,7 +46,6 @@ from browsercors.explain.words.reasons import (
     NO_VERDICT,
     OPAQUE,
     PREFLIGHT_RESPONSE,
-    SENTENCES,
     Fields,
     page_label,
 )
@@ -70,6 +69,7 @@ if TYPE_CHECKING:
     from browsercors.explain.report import ServerCause
     from browsercors.explain.words.reasons import Sentences
     from browsercors.fetch.timeline import RememberedPreflight
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Block, Finding
 
@@ -138,7 +138,7 @@ def compose_report(
         preflight=preflight_story(fetch, replay, browsers),
         evidence=()
         if failure is None
-        else tuple(_evidence(sentences_of(failure.reason, params.page_call), fields, exchange, params.timeline)),
+        else tuple(_evidence(_sentences(failure.reason, params), fields, exchange, params.timeline)),
         rule=None if failure is None else _rule(failure, fields),
         names=() if block is None else _names(block),
         notes=(
@@ -166,6 +166,10 @@ def compose_report(
         causes=causes,
         curl="" if failure is None or is_known(causes) else curl_of(failure),
     )
+
+
+def _sentences(reason: Reason, params: PageFetchParams) -> Sentences:
+    return sentences_of(reason, params.page_call, in_worker=params.request.client.is_worker)
 
 
 def _whereabouts(failure: FetchFailure | None, causes: Iterable[ServerCause]) -> Iterable[str]:
@@ -209,10 +213,13 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
         cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
         is_told = failure.reason is Reason.STATUS_NOT_OK
         error = "" if is_told else answered(failure.exchange)
-        because = error + sentences_of(failure.reason, call).because.fill(fields)
+        because = error + _sentences(failure.reason, params).because.fill(fields)
         gets = "is not yet" if failure.reason in NO_VERDICT else "is not"
         became = words.refused if words.refused and _is_answered(fetch) else f"{gets} {words.done}"
         return f"{what} {became} in {page}: {cached}{because}."
+    unresolved = next((found.evidence["unresolved"] for found in params.findings if "unresolved" in found.evidence), "")
+    if unresolved:
+        return f"{what} is not {words.done} in {page}: it imports {shown(unresolved)}, which is no URL."
     last = params.timeline[-1] if params.timeline else None
     origin = ""
     if isinstance(last, PreloadedResponse):
@@ -245,7 +252,7 @@ def _headline(fetch: FinishedFetch, failure: FetchFailure | None, fields: Fields
     response = fetch.response
     page = page_label(fetch.params.request.origin.serialized, capital=True)
     if failure is not None:
-        words = SENTENCES[failure.reason]
+        words = _sentences(failure.reason, fetch.params)
         consequence = (MAY_NOT_SEND if fetch.params.in_preflight else words.consequence).fill(fields)
         cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
         return f"{page} {consequence}: {cached}{words.because.fill(fields)}."
@@ -370,7 +377,7 @@ def _request_line(exchange: Exchange) -> str:
 
 def _rule(failure: FetchFailure, fields: Fields) -> Rule:
     algorithm = failure.finding.algorithm
-    rule = sentences_of(failure.reason, failure.fetch.params.page_call).rule
+    rule = _sentences(failure.reason, failure.fetch.params).rule
     return Rule(rule.fill(fields), algorithm.name, failure.finding.step, algorithm.url)
 
 

@@ -61,9 +61,12 @@ def same_site_mode(params: FetchParams, *, redirects_count: bool) -> SameSiteMod
     # NB: as it stands the algorithm would call every other request of a top-level page same-site, also one to another
     # site. RFC 6265bis, section 5.2, which it refines, does not, nor does any browser.
     if (
-        (profile.same_site_looks_at_ancestors and (request.client.has_cross_site_ancestor or request.origin.is_opaque))
+        (
+            profile.same_site_looks_at_ancestors
+            and (request.client.has_cross_site_ancestor or request.origin.scheme is None)
+        )
         or (redirects_count and request.redirect_taint == "cross-site")
-        or not same_site(request.client.top_level_origin, request.current_url.origin)
+        or not same_site(request.client.top_level_origin, request.url_list[-1].origin)
     ):
         return SameSiteMode.UNSET_OR_LESS
     # 6. Anything else is.
@@ -108,7 +111,7 @@ def request_cookie_header(params: FetchParams, request: Request) -> bytes | None
     else:
         mode = same_site_mode(params, redirects_count=profile.redirects_hide_cookies)
     cookies = store.retrieve(
-        request.current_url,
+        request.url_list[-1],
         now=params.now,
         same_site=mode,
         partition=cookie_partition(params),

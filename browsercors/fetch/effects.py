@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from browsercors.fetch.params import FetchParams
-    from browsercors.fetch.service_workers.calls import ServiceWorker
+    from browsercors.fetch.service_workers.calls import ControlledFetch, ServiceWorker
     from browsercors.values.wire import HTTPRequest
 
 __all__ = ["CallServiceWorker", "Effect", "Fetching", "Reply", "SendRequest", "drive", "drive_async"]
@@ -43,7 +42,7 @@ class CallServiceWorker(NamedTuple):
     """
 
     service_worker: ServiceWorker
-    params: FetchParams
+    params: ControlledFetch
     http_request: None = None
 
 

@@ -46,5 +46,6 @@ def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFe
         is_module=is_module,
         by_worker=isinstance(last, WorkerResponse),
         within=(cause.finding, cause.failed) if isinstance(cause, WorkerCause) else None,
+        is_in_worker=request.client.is_worker,
         was_told_before=params.failed_before is not None and params.failed_before is failure_among(params.findings)[0],
     )

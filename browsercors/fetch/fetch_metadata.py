@@ -6,7 +6,7 @@ https://w3c.github.io/webappsec-fetch-metadata/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from browsercors.values.origins import Origin
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = ["distance_of", "sec_fetch_site", "sec_fetch_site_of_current_url"]
+
+DISTANCES: Final = {name: name.encode("ascii") for name in ("same-origin", "same-site", "cross-site")}
 
 
 def sec_fetch_site(request: Request, sites: Sites) -> bytes:
@@ -51,4 +53,4 @@ def distance_of(origin: Origin, url: URL, sites: Sites) -> bytes:
     """
     Return how far *url* is from a page of *origin*: "same-origin", "same-site" or "cross-site".
     """
-    return sites.distance(origin, url.origin).encode("ascii")
+    return DISTANCES[sites.distance(origin, url.origin)]

@@ -45,16 +45,19 @@ def cors_exposed_header_names(headers: HeaderList, *, with_credentials: bool) ->
         Lower-case names; None for all of them.
     """
     # 14.1.1 Extract the list.
-    value = headers.get(b"access-control-expose-headers")
-    names = () if value is None else extract_list_values(value)
-    # NB: a malformed list exposes nothing.
-    if not names or isinstance(names, Failure):
-        return frozenset()
+    names = headers.derived(_listed_names)
     # 14.1.2 Without credentials the wildcard exposes all.
     if not with_credentials and b"*" in names:
         return None
     # 14.1.3 Otherwise the names are exposed, and a `*` is the name of a header called `*`.
-    return frozenset(name.lower() for name in names)
+    return names
+
+
+def _listed_names(headers: HeaderList) -> frozenset[bytes]:
+    value = headers.get(b"access-control-expose-headers")
+    names = () if value is None else extract_list_values(value)
+    # NB: a malformed list exposes nothing.
+    return frozenset() if isinstance(names, Failure) else frozenset(name.lower() for name in names)
 
 
 def basic_filtered_response(response: Response, rules: ResponseRules) -> FilteredResponse:

@@ -15,7 +15,7 @@ from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
-from browsercors.values.findings import Algorithm, Reason, failure_among
+from browsercors.values.findings import Algorithm, Outcome, Reason, failure_among
 from browsercors.values.headers import Failure
 from browsercors.values.requests import CredentialsMode, RedirectMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
@@ -32,6 +32,7 @@ CORS: Final = ResponseTainting.CORS
 OPAQUE: Final = ResponseTainting.OPAQUE
 INCLUDE: Final = CredentialsMode.INCLUDE
 ACTUAL: Final = ExchangeKind.ACTUAL
+FAILED: Final = Outcome.FAILED
 
 
 def http_fetch(
@@ -86,7 +87,7 @@ def http_fetch(
 
     # 4.3. Send the request.
     response = yield from http_network_or_cache_fetch(params, request, ACTUAL)
-    if response.is_network_error:
+    if response.type == "error":
         return response
 
     # 4.4. Under CORS each response of the chain, redirects included, has to name the page.
@@ -97,7 +98,7 @@ def http_fetch(
             with_credentials=request.credentials_mode is INCLUDE,
         )
         params.findings.append(finding)
-        if not finding.ok:
+        if finding.outcome is FAILED:
             forget_refused(params, request, response.status)
             return network_error()
 
@@ -185,6 +186,16 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
 
     # 6.2. NB: what is simulated is HTTP/1.1, which has no RST_STREAM frame.
 
+    # PROFILE: Chromium wants to know where it leads, even if nobody goes there.
+    if (
+        redirects.needs_valid_location
+        and request.redirect_mode is not RedirectMode.FOLLOW
+        and isinstance(location_url(params, response), Failure)
+    ):
+        location = response.header_list.get(b"location")
+        params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_LOCATION_INVALID, location=location))
+        return network_error()
+
     # 6.3. Switch on the redirect mode.
     if request.redirect_mode is RedirectMode.ERROR:
         # PROFILE: Chromium does not count a redirect without a location.
@@ -193,14 +204,6 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
         params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
         return network_error()
     if request.redirect_mode is RedirectMode.MANUAL:
-        # PROFILE: Chromium wants to know where it leads all the same.
-        if redirects.needs_valid_location and isinstance(location_url(params, response), Failure):
-            params.findings.append(
-                HTTP_FETCH.failed(
-                    "6.3", Reason.REDIRECT_LOCATION_INVALID, location=response.header_list.get(b"location")
-                )
-            )
-            return network_error()
         # FIXME: a navigation keeps the redirect for later.
         params.findings.append(HTTP_FETCH.noted("6.3", redirect="manual", status=response.status))
         return opaque_redirect_filtered_response(response)
@@ -237,7 +240,7 @@ def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_net
     # PROFILE: browsers do not ask the cache for some cache modes, or for opaque origins.
     if (
         request.cache_mode not in rules.bypassing_cache_modes
-        and rules.origin_key(request) is not None
+        and question.key[1] is not None
         and user_agent.preflight_cache.covers(question, params.now)
     ):
         params.findings.append(CORS_PREFLIGHT_CACHE.passed("1", method=request.method, names=question.header_names))
@@ -245,7 +248,7 @@ def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_net
             RememberedPreflight(
                 request.method.decode("ascii"),
                 question.url,
-                tuple(name.decode("ascii") for name in question.header_names),
+                tuple([name.decode("ascii") for name in question.header_names]),
                 params.now,
             )
         )
@@ -253,7 +256,7 @@ def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_net
 
     params.in_preflight = True
     response = yield from cors_preflight_fetch(params, question, is_for_cors=is_for_cors)
-    if response.is_network_error:
+    if response.type == "error":
         if is_for_cors or user_agent.profile.private_network_preflight == "enforced":
             return False
 

@@ -36,12 +36,18 @@ if TYPE_CHECKING:
     from browsercors.rules.requests import RefusalCheck
     from browsercors.values.findings import Finding
 
-__all__ = ["fetch", "main_fetch", "scheme_fetch"]
+__all__ = ["MAIN_FETCH", "fetch", "main_fetch", "scheme_fetch"]
 
 MAIN_FETCH = Algorithm("main fetch", "https://fetch.spec.whatwg.org/#concept-main-fetch")
 SCHEME_FETCH = Algorithm("scheme fetch", "https://fetch.spec.whatwg.org/#concept-scheme-fetch")
 
-DEFAULT_HEADERS: Final = ((b"Accept", b"*/*"),)
+DEFAULT_HEADER: Final = (b"Accept", b"*/*")
+DEFAULT_HEADERS: Final = HeaderList([DEFAULT_HEADER])
+# NB: made once, since each says the same of every request.
+WITHOUT_PREFLIGHT: Final = {method: MAIN_FETCH.noted("12.7", method=method) for method in (b"GET", b"HEAD", b"POST")}
+BASIC_VIEW: Final = MAIN_FETCH.passed("14.2", type="basic")
+CORS_VIEW: Final = MAIN_FETCH.passed("14.2", type="cors")
+OPAQUE_VIEW: Final = MAIN_FETCH.passed("14.2", type="opaque")
 # NB: names of their own, since Python 3.11 takes four times as long to find a member in its enumeration.
 INCLUDE: Final = CredentialsMode.INCLUDE
 CORS: Final = ResponseTainting.CORS
@@ -78,9 +84,9 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         # NB: not even media elements, which set headers, set this one.
         request.header_list.append(b"Accept", params.user_agent.profile.initiators.accept_of(request))
     elif not request.page_header_list:
-        request.header_list = HeaderList(DEFAULT_HEADERS)
+        request.header_list = DEFAULT_HEADERS.copy()
     elif b"accept" not in request.header_list:
-        request.header_list.append(*DEFAULT_HEADERS[0])
+        request.header_list.append(*DEFAULT_HEADER)
 
     # 13.-14. NB: `Accept-Language` goes with the other headers of the browser (HTTP-network-or-cache fetch, step 8.20).
 
@@ -89,9 +95,10 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # 16. FIXME: the page's fetch group, whose keepalive requests share one limit.
 
     # PROFILE: in browsers conditional headers of the page change the cache mode from the start, for preflights as well.
-    modes = params.user_agent.profile.requests.conditional_cache_modes
-    if modes is not None and request.cache_mode is DEFAULT and is_conditional(request.header_list):
-        request.cache_mode = modes[request.initiator_type]
+    if request.page_header_list and request.cache_mode is DEFAULT and is_conditional(request.header_list):
+        modes = params.user_agent.profile.requests.conditional_cache_modes
+        if modes is not None:
+            request.cache_mode = modes[request.initiator_type]
 
     # 17. Run main fetch.
     response = yield from main_fetch(params)
@@ -172,7 +179,7 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # NB: step 12.6.3 clears, for a failure after a preflight, the entries of the URL that the chain had come to.
     # NB: steps 14 to 24 change nothing about a network error.
-    if response.is_network_error:
+    if response.type == "error":
         if request.response_tainting is CORS:
             _clear_cache_entries(params)
         return response
@@ -182,7 +189,6 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # 14. Filter the response, unless that was done (an opaque redirect).
     if isinstance(response, Response):
         response = _filtered(params, response)
-        params.findings.append(MAIN_FETCH.passed("14.2", type=response.type))
 
     # 15. Look at the response behind the view.
     internal = response.internal_response
@@ -327,6 +333,9 @@ def _is_mixed_content(params: FetchParams) -> bool:
     # NB: what comes over TLS never is mixed content, and few pages ask for anything else.
     if url.scheme == "https" or not request.client.prohibits_mixed_content:
         return False
+    # NB: a blob is the page's own, even if an opaque origin is not trustworthy.
+    if url.scheme == "blob" and url.href_without_fragment in params.user_agent.object_urls:
+        return False
     from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content, trust_of
 
     # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
@@ -416,7 +425,7 @@ def _determine_referrer(params: FetchParams) -> None:
         assert isinstance(request.referrer, URL)
         source = request.referrer
     # PROFILE: to other sites Firefox shows no more than the origin.
-    referrer = profile.referrer(request.referrer_policy, source, request.current_url, sites)
+    referrer = profile.referrer(request.referrer_policy, source, request.url_list[-1], sites)
     request.referrer = None if referrer is None else parse_url(referrer)
     if is_first:
         params.first_referrer = request.referrer
@@ -429,7 +438,7 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
     NB: the standard gives its statements no numbers; 12.2 is the second one.
     """
     request = params.request
-    url = request.current_url
+    url = request.url_list[-1]
     same_origin = url.origin.same_origin(request.origin)
 
     # 12.1. Take what was preloaded.
@@ -481,7 +490,7 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
         return (yield from http_fetch(params, make_cors_preflight=True))
 
     # 12.7. What any page could have sent goes without.
-    params.findings.append(MAIN_FETCH.noted("12.7", method=request.method))
+    params.findings.append(WITHOUT_PREFLIGHT.get(request.method) or MAIN_FETCH.noted("12.7", method=request.method))
     return (yield from http_fetch(params))
 
 
@@ -509,9 +518,12 @@ def _filtered(params: FetchParams, internal: Response) -> FilteredResponse:
             internal.header_list, with_credentials=request.credentials_mode is INCLUDE
         )
         # 14.2. Give the view.
+        params.findings.append(CORS_VIEW)
         return cors_filtered_response(internal, params.user_agent.profile.responses)
     if request.response_tainting is BASIC:
+        params.findings.append(BASIC_VIEW)
         return basic_filtered_response(internal, params.user_agent.profile.responses)
+    params.findings.append(OPAQUE_VIEW)
     return opaque_filtered_response(internal)
 
 
@@ -523,10 +535,10 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
 
     # 2. Read the request.
     request = params.request
-    url = request.current_url
+    url = request.url_list[-1]
 
     # 3. Switch on the scheme.
-    # NB: `about:` needs a document, `blob:` a blob store and `file:` a disk; pages here have none of them.
+    # NB: `about:` needs a document and `file:` a disk; pages here have none of them.
     if url.is_http:
         return (yield from http_fetch(params))
     if url.scheme == "data":
@@ -547,6 +559,13 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
         # PROFILE: Firefox shows it without the blanks that Base64 ignores.
         shown = params.user_agent.profile.responses.data_url(url)
         return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[shown])
+
+    entry = params.user_agent.object_urls.get(url.href_without_fragment) if url.scheme == "blob" else None
+    if entry is not None and entry[0].same_origin(request.origin):
+        _, blob_type, body = entry
+        params.findings.append(SCHEME_FETCH.passed("3", scheme="blob"))
+        headers = [(b"Content-Length", b"%d" % len(body)), (b"Content-Type", blob_type.encode("ascii"))]
+        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[url])
 
     # 4. Nothing else can be fetched.
     params.findings.append(SCHEME_FETCH.failed("4", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))

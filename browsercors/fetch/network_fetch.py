@@ -104,7 +104,7 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
         return network_error()
 
     # 17. Store cookies, where credentials were included.
-    if include_credentials:
+    if include_credentials and b"set-cookie" in names:
         parse_and_store_response_set_cookie_headers(params, request, response.header_list)
 
     # NB: Clear Site Data has browsers clear here, with what the response has just set. HSTS heeds every response.

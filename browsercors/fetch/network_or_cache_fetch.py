@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
+    from browsercors.rules.wire import Rewriting
+    from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPResponse
 
 __all__ = ["http_network_or_cache_fetch"]
@@ -71,12 +73,14 @@ def http_network_or_cache_fetch(
     # 8.5.-8.9. NB: `headers_on_the_wire` states the length of the body.
 
     # 8.10. What may outlive the page is small.
-    # FIXME: other keepalive requests that are in flight count as well.
     body = request.body
     # NB: beacons have been measured before anything was sent.
-    if request.keepalive and body is not None and len(body) > KEEPALIVE_LIMIT and request.initiator != "beacon":
+    is_kept_alive = request.keepalive and body is not None and request.initiator != "beacon"
+    if is_kept_alive and len(body or b"") + _bytes_in_flight(params) > KEEPALIVE_LIMIT:
+        in_flight = {"in_flight": _bytes_in_flight(params)} if _bytes_in_flight(params) else {}
+        length = len(body or b"")
         params.findings.append(
-            HTTP_NETWORK_OR_CACHE_FETCH.failed("8.10.5", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body))
+            HTTP_NETWORK_OR_CACHE_FETCH.failed("8.10.5", Reason.KEEPALIVE_BODY_TOO_LARGE, length=length, **in_flight)
         )
         return network_error()
 
@@ -94,8 +98,13 @@ def http_network_or_cache_fetch(
         include_credentials=include_credentials,
         authorization=None if authorization is None else authorization.value,
     )
-    transport = params.user_agent.profile.transport
-    http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now, transport)
+    profile = params.user_agent.profile
+    url = request.url_list[-1]
+    # PROFILE: WebKitGTK's library unescapes what needs no escape, and Chromium escapes one sign more.
+    rewriting = profile.wire.rewriting
+    if rewriting is not None and rewriting.sign in url.href:
+        url = _rewritten(request, rewriting)
+    http_request = HTTPRequest(request.method, url, headers, body, params.now, profile.transport)
     http_fetch_params = HTTPFetchParams(params, request, kind, include_credentials, cache_mode, http_request)
 
     # 8.22. FIXME: proxies, and passwords for them.
@@ -113,6 +122,8 @@ def http_network_or_cache_fetch(
     # 11. Send what the HTTP cache does not answer.
     if lookup.use in ANSWERS:
         response = _answered_by_cache(http_fetch_params, lookup)
+    elif is_kept_alive:
+        response = yield from _counted(http_fetch_params, lookup)
     else:
         response = yield from _forward(http_fetch_params, lookup)
 
@@ -123,7 +134,7 @@ def http_network_or_cache_fetch(
         hide_login(params, request)
 
     # NB: a network error has no URLs for the page to see.
-    if response.is_network_error:
+    if response.type == "error":
         return response
 
     # 12. The response comes from the URLs of the request.
@@ -168,6 +179,17 @@ def http_network_or_cache_fetch(
     return response
 
 
+def _rewritten(request: Request, rewriting: Rewriting) -> URL:
+    """
+    Return the current URL of *request* as it is written on the wire, and let the page see it so.
+    """
+    url = request.current_url
+    written = rewriting.write(url)
+    if written is not url:
+        request.shown_url_list = [*(request.shown_url_list or request.url_list)[:-1], written]
+    return written
+
+
 def _answered_by_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Response:
     """
     Answer with the stored response (steps 8.26.2.1 and 8.26.2.2.3).
@@ -196,6 +218,26 @@ def _stored_response(http_fetch_params: HTTPFetchParams, stored: StoredResponse,
     return to_response(params, answer, b"" if http_request.method == b"HEAD" else answer.body)
 
 
+def _bytes_in_flight(params: FetchParams) -> int:
+    return 0 if params.memory is None else params.memory.keepalive_bytes
+
+
+def _counted(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Response]:
+    """
+    Send a keepalive request, whose body counts for the limit of all others until its response has come.
+
+    NB: not yet while its preflight is under way.
+    """
+    memory, size = http_fetch_params.params.memory, len(http_fetch_params.request.body or b"")
+    if memory is None:
+        return (yield from _forward(http_fetch_params, lookup))
+    memory.keepalive_bytes += size
+    try:
+        return (yield from _forward(http_fetch_params, lookup))
+    finally:
+        memory.keepalive_bytes -= size
+
+
 def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Response]:
     """
     Send a request that the HTTP cache does not answer (step 11).
@@ -216,12 +258,20 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
             return redirect
 
     # 11.2. Send it, with the headers that ask whether what is stored still holds (step 8.26.2.2.2).
-    to_server = with_headers(params, request, http_request, lookup.validation_headers)
+    to_server = http_request
+    if lookup.validation_headers:
+        to_server = with_headers(params, request, http_request, lookup.validation_headers)
     response = yield from http_network_fetch(http_fetch_params, to_server)
     # NB: step 17, here since browsers do it below their HTTP cache: over a new connection, with the same headers.
     if response.status == 421:
+        misdirected = response.header_list
         response = yield from http_network_fetch(http_fetch_params, to_server)
-    if response.is_network_error:
+        # PROFILE: Firefox keeps the type of the first response.
+        if to_server.transport.asking.joins_types_after_421 and response.type != "error":
+            first, second = (lines.get_all(b"content-type") for lines in (misdirected, response.header_list))
+            if first and second:
+                response.header_list.set(b"Content-Type", b",".join([*first, *second]))
+    if response.type == "error":
         return response
 
     # 11.3.-11.5. Tell the HTTP cache.

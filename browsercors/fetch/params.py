@@ -4,7 +4,7 @@ What a fetch carries with it, and the browser that it runs in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
 
@@ -13,13 +13,15 @@ from browsercors.fetch.checks import tao_check
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.http_cache.browser_store import BrowserCache
 from browsercors.values.address_spaces import AddressSpaces
-from browsercors.values.findings import failure_among
+from browsercors.values.findings import Reason, failure_among
 from browsercors.values.records import Record
 from browsercors.values.responses import Response
 from browsercors.values.urls import HTTP_SCHEMES
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from browsercors.fetch.authentication.entries import AuthenticationStore
     from browsercors.fetch.loads.preloaded import PreloadEntry
     from browsercors.fetch.loads.resource_timing import TimingFacts
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeaders
-    from browsercors.values.findings import Finding, Reason
+    from browsercors.values.findings import Finding
+    from browsercors.values.headers import HeaderList
+    from browsercors.values.origins import Origin
     from browsercors.values.permissions import Permissions
     from browsercors.values.requests import CacheMode, Request
     from browsercors.values.responses import FilteredResponse
@@ -65,6 +69,8 @@ class UserAgent(Record):
     Attributes:
         waits_for_passwords: Whether nobody answers where the browser asks the visitor for a password, so that the fetch
             never ends. If not, it goes on as after "Cancel".
+        object_urls: Who made a `blob:` URL, and the type and the bytes behind it.
+        shared_workers: The shared workers that run, by what tells them apart.
     """
 
     profile: BrowserProfile
@@ -77,6 +83,8 @@ class UserAgent(Record):
     waits_for_passwords: bool = False
     address_spaces: AddressSpaces = attrs.field(factory=AddressSpaces)
     service_workers: Registrations | None = None
+    object_urls: dict[str, tuple[Origin, str, bytes]] = attrs.field(factory=dict)
+    shared_workers: dict[Hashable, Any] = attrs.field(factory=dict)
     _permissions: Permissions | None = None
 
     @property
@@ -142,14 +150,16 @@ class PageMemory:
     Attributes:
         preloads: What it has preloaded and not used yet.
         timings: What its timing entries are made from.
+        keepalive_bytes: How many bytes of body its beacons and keepalive requests under way have together.
     """
 
     # NB: no attrs, which would make up a thousandth of what importing a browser takes.
-    __slots__ = ("preloads", "timings")
+    __slots__ = ("keepalive_bytes", "preloads", "timings")
 
     def __init__(self) -> None:
         self.preloads: dict[PreloadKey, PreloadEntry] = {}
         self.timings: list[TimingFacts] = []
+        self.keepalive_bytes: int = 0
 
 
 @attrs.define(eq=False, repr=False)
@@ -167,7 +177,7 @@ class FetchParams(Record):
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
         referrer_source: What the referrer for the first URL of the chain was made from.
         first_referrer: The referrer that the first URL of the chain was shown.
-        origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
+        origin_sent: The `Origin` header of the last hop, if its method alone asked for one.
         removed_headers: The headers that redirects removed, by lower-case name.
         hop: What is known for the current URL only.
         memory: What the page remembers; None where no page asks.
@@ -185,7 +195,7 @@ class FetchParams(Record):
     was_preflighted: bool = False
     referrer_source: URL | None = None
     first_referrer: URL | str | None = None
-    origin_was_sent: bool = False
+    origin_sent: bytes | None = None
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
     hop: Hop = attrs.field(factory=Hop)
     memory: PageMemory | None = None
@@ -266,9 +276,14 @@ def record_timing(
     if isinstance(response, Response):
         # NB: only a network error is not filtered.
         failure, allowed = _failure_and_allowance(params)
+        status = 0
+        if isinstance(last, Exchange) and last.http_response is not None:
+            answer = last.http_response
+            status, headers = answer.status, answer.headers
+            size, encoded_size = len(answer.body or b""), answer.encoded_size
     else:
         allowed, internal = not request.timing_allow_failed, response.internal_response
-        headers = internal.header_list
+        status, headers = internal.status, internal.header_list
         if internal.body:
             size = len(internal.body)
             if isinstance(last, Exchange) and last.http_response is not None:
@@ -284,12 +299,13 @@ def record_timing(
             params.now,
             allowed,
             response.type,
-            response.status,
+            status,
             failure,
             "" if last is None else last.cache_state,
             headers,
             size,
             encoded_size,
+            _first_response(params) if request.keepalive else None,
         )
     )
 
@@ -306,6 +322,24 @@ def _redirect_end(params: FetchParams) -> float:
     return end
 
 
+def _first_response(params: FetchParams) -> tuple[int, HeaderList, bool, float] | None:
+    """
+    Return the first response, a redirect: its status and headers, whether it shows its details, and when it was there.
+    """
+    request = params.request
+    for place, entry in enumerate(params.timeline):
+        if not isinstance(entry, Exchange) or entry.kind is not ExchangeKind.REDIRECT:
+            continue
+        if entry.http_response is not None:
+            headers = entry.http_response.headers
+            values = headers.get_decode_and_split(b"timing-allow-origin") or ()
+            own = request.url_list[0].origin.same_origin(request.origin)
+            shown = own or "*" in values or request.origin.serialized in values
+            end = params.timeline[place + 1].time if place + 1 < len(params.timeline) else params.now
+            return entry.http_response.status, headers, shown, end
+    return None
+
+
 def _failure_and_allowance(params: FetchParams) -> tuple[tuple[Reason, bool], bool]:
     """
     Return why a fetch failed, whether anything was begun, and whether its page may see details.
@@ -314,8 +348,9 @@ def _failure_and_allowance(params: FetchParams) -> tuple[tuple[Reason, bool], bo
     """
     _, reason = failure_among(params.findings)
     last = params.timeline[-1] if params.timeline else None
-    # NB: what came before, a preflight or a redirect, allows nothing.
-    if not isinstance(last, Exchange) or last.kind is not ExchangeKind.ACTUAL or last.http_response is None:
+    # NB: what came before, a preflight or a redirect, allows nothing, unless it was where the fetch ended.
+    ends_here = (ExchangeKind.ACTUAL, ExchangeKind.REDIRECT if reason is Reason.SAME_ORIGIN_MODE else None)
+    if not isinstance(last, Exchange) or last.kind not in ends_here or last.http_response is None:
         return (reason, last is not None), False
     finding = tao_check(params.request, last.http_response.headers)
     return (reason, True), bool(finding.evidence["allowed"])

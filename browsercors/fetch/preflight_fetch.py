@@ -13,7 +13,7 @@ from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_response import CHECKS, PreflightResponse, remember_preflight
 from browsercors.fetch.timeline import ExchangeKind
 from browsercors.rules.preflight import PreflightQuestion
-from browsercors.values.findings import Reason
+from browsercors.values.findings import Outcome, Reason
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.responses import Response, network_error
@@ -31,6 +31,7 @@ INCLUDE: Final = CredentialsMode.INCLUDE
 CORS_MODE: Final = RequestMode.CORS
 CORS_TAINTING: Final = ResponseTainting.CORS
 PREFLIGHT: Final = ExchangeKind.PREFLIGHT
+FAILED: Final = Outcome.FAILED
 
 
 def preflight_question(
@@ -43,7 +44,7 @@ def preflight_question(
     rules = params.user_agent.profile.preflight_cache
     return PreflightQuestion(
         (rules.partition(request, params.user_agent.sites), rules.origin_key(request)),
-        request.current_url.href,
+        request.url_list[-1].href,
         request.method,
         unsafe_names,
         request.credentials_mode is INCLUDE,
@@ -58,11 +59,25 @@ def create_preflight(
     """
     Make the preflight for *request* (CORS-preflight fetch, steps 1-5).
     """
+    # 2. Accept anything.
+    # NB: what only Private Network Access asks for has no such header in Chromium.
+    headers = [(b"Accept", b"*/*")] if is_for_cors else []
+
+    # 3. Ask for the method.
+    headers.append((b"Access-Control-Request-Method", request.method))
+
+    # 4.-5. Ask for the unsafe headers, if any.
+    # NOTE: joined without a space, for better or worse.
+    if unsafe_names:
+        headers.append((b"Access-Control-Request-Headers", b",".join(unsafe_names)))
+    if for_private_network:
+        headers.append((b"Access-Control-Request-Private-Network", b"true"))
+
     # 1. OPTIONS on the same URL, with the same origin, referrer and destination, and no credentials.
-    preflight = Request(
+    return Request(
         method=b"OPTIONS",
         url_list=request.url_list,
-        header_list=HeaderList(),
+        header_list=HeaderList(headers),
         client=request.client,
         origin=request.origin,
         mode=CORS_MODE,
@@ -75,22 +90,6 @@ def create_preflight(
         redirect_taint=request.redirect_taint,
         target_address_space=request.target_address_space,
     )
-
-    # 2. Accept anything.
-    # NB: what only Private Network Access asks for has no such header in Chromium.
-    if is_for_cors:
-        preflight.header_list.append(b"Accept", b"*/*")
-
-    # 3. Ask for the method.
-    preflight.header_list.append(b"Access-Control-Request-Method", request.method)
-
-    # 4.-5. Ask for the unsafe headers, if any.
-    # NOTE: joined without a space, for better or worse.
-    if unsafe_names:
-        preflight.header_list.append(b"Access-Control-Request-Headers", b",".join(unsafe_names))
-    if for_private_network:
-        preflight.header_list.append(b"Access-Control-Request-Private-Network", b"true")
-    return preflight
 
 
 def cors_preflight_fetch(
@@ -123,7 +122,7 @@ def cors_preflight_fetch(
 
     # 6. Send it.
     response = yield from http_network_or_cache_fetch(params, preflight, PREFLIGHT)
-    if response.is_network_error:
+    if response.type == "error":
         return response
 
     # PROFILE: WebKit reads the body of the response first.
@@ -135,8 +134,8 @@ def cors_preflight_fetch(
     # 7.1.-7.2. Extract the lists.
     preflight_response = PreflightResponse(
         response,
-        _list_of(response.header_list, b"Access-Control-Allow-Methods"),
-        _list_of(response.header_list, b"Access-Control-Allow-Headers"),
+        response.header_list.derived(_allowed_methods),
+        response.header_list.derived(_allowed_headers),
     )
 
     # 7.-7.7., 8. Check the response.
@@ -145,7 +144,7 @@ def cors_preflight_fetch(
         finding = CHECKS[stage](params, question, preflight_response)
         if finding is not None:
             params.findings.append(finding)
-            if not finding.ok:
+            if finding.outcome is FAILED:
                 return network_error()
 
     # 7.8.-7.15. Remember it.
@@ -153,6 +152,14 @@ def cors_preflight_fetch(
 
     # 7.16. Return the response.
     return response
+
+
+def _allowed_methods(headers: HeaderList) -> tuple[bytes, ...] | Failure | None:
+    return _list_of(headers, b"access-control-allow-methods")
+
+
+def _allowed_headers(headers: HeaderList) -> tuple[bytes, ...] | Failure | None:
+    return _list_of(headers, b"access-control-allow-headers")
 
 
 def _list_of(headers: HeaderList, name: bytes) -> tuple[bytes, ...] | Failure | None:

@@ -210,7 +210,7 @@ def remember_preflight(params: FetchParams, question: PreflightQuestion, preflig
 
     # 7.11. Not every preflight is remembered.
     # PROFILE: browsers leave out opaque origins, cache modes, or responses that are not to be kept.
-    if max_age is None or rules.origin_key(request) is None or request.cache_mode in rules.unstored_cache_modes:
+    if max_age is None or question.key[1] is None or request.cache_mode in rules.unstored_cache_modes:
         params.findings.append(CORS_PREFLIGHT_FETCH.noted("7.11", remembered=False))
         return
 

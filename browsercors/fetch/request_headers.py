@@ -6,7 +6,7 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
@@ -16,6 +16,7 @@ from browsercors.http_cache.validation import is_conditional
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+from browsercors.values.urls import URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +51,12 @@ CACHE_HEADERS: Final[Mapping[CacheMode, tuple[tuple[bytes, bytes], ...]]] = {
 }
 
 SEC_FETCH_MODES: Final = {mode: mode.value.encode("ascii") for mode in RequestMode}
+
+Said: TypeAlias = "tuple[bytes | None, bytes | None, bytes | None, bytes | None, bool]"
+"""
+What a request says that depends on where its page stands: `Origin`, `Sec-Fetch-Site`, `Sec-Fetch-Storage-Access` and
+`Cookie`, or None for none of them; and whether its URL gets what goes to potentially trustworthy URLs only.
+"""
 
 
 def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
@@ -87,6 +94,59 @@ def headers_on_the_wire(
     user_agent = params.user_agent
     profile = user_agent.profile
     wire = profile.wire if request is params.request else profile.preflight_wire
+    url = request.url_list[-1]
+    # PROFILE: WebKit does not know this machine by a name that ends with a dot.
+    trustworthy = url.scheme == "https" or wire.is_trustworthy(url)
+    origin = request_origin_header(params, request, wire, trustworthy=trustworthy)
+    # PROFILE: Chromium's preflights say their mode to all.
+    tells = trustworthy or wire.fetch_metadata_to_untrustworthy_urls
+    # PROFILE: not all browsers look at the whole redirect chain.
+    site = wire.sec_fetch_site(request, user_agent.sites) if tells else None
+    storage_access = storage_access_status(params, request, wire, trustworthy=trustworthy)
+    cookie = request_cookie_header(params, request) if include_credentials else None
+    said = (origin, site, storage_access, cookie, trustworthy)
+    if len(request.url_list) > 1 or request.destination or request.initiator or authorization is not None:
+        lines = _header_lines(params, request, cache_mode, wire, said)
+        if authorization is not None:
+            lines = _with_authorization(params, request, lines, authorization)
+        return HeaderList(lines)
+
+    referrer = request.referrer
+    # NB: all that the lines of such a request depend on, so that they are written and put in order once.
+    key = (
+        said,
+        request.method,
+        tuple(request.header_list),
+        tuple([name for name, _ in request.page_header_list]) if wire.names_moved_by_page else (),
+        url.scheme,
+        url.authority,
+        None if request.body is None else len(request.body),
+        referrer.href if isinstance(referrer, URL) else referrer,
+        request.mode,
+        request.cache_mode,
+        cache_mode,
+        request.priority,
+        request.initiator_type,
+        request.client.is_worker,
+        wire.shifted(request, user_agent.sites),
+    )
+    known = wire.written.get(key)
+    if known is None:
+        known = HeaderList(_header_lines(params, request, cache_mode, wire, said))
+        wire.remember(key, known)
+    return known.copy()
+
+
+def _header_lines(
+    params: FetchParams, request: Request, cache_mode: CacheMode, wire: WireRules, said: Said
+) -> list[tuple[bytes, bytes]]:
+    """
+    Write the header lines of a request, in their order; the other arguments are those of `headers_on_the_wire`.
+
+    NB: of a request that is the first of its chain and no element's, nothing may be read here that is not in its key.
+    """
+    origin, site, storage_access, cookie, trustworthy = said
+    user_agent = params.user_agent
     url = request.current_url
     page_names = request.header_list.names()
     body = request.body
@@ -104,17 +164,24 @@ def headers_on_the_wire(
         headers.append((b"Referer", str(request.referrer).encode("ascii")))
 
     # 8.12. Add `Origin`.
-    # PROFILE: WebKit does not know this machine by a name that ends with a dot.
-    trustworthy = url.scheme == "https" or wire.is_trustworthy(url)
-    origin = request_origin_header(params, request, wire, trustworthy=trustworthy)
     if origin is not None:
         headers.append((b"Origin", origin))
 
-    # 8.13. Add the Fetch metadata headers.
+    # 8.13. Add the Fetch metadata headers: site, mode and destination; activation by the user goes with navigations.
+    # https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration
     # PROFILE: when a redirect under CORS changes the origin, WebKit starts a new request with fewer headers of its own.
     is_new = len(request.url_list) > 1 and wire.starts_new_request(request, user_agent.sites)
-    if not is_new:
-        headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
+    if site is not None and not is_new:
+        metadata = [
+            (b"Sec-Fetch-Site", site),
+            (b"Sec-Fetch-Mode", SEC_FETCH_MODES[request.mode]),
+            (b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"),
+        ]
+        headers += [
+            header for header in metadata if trustworthy or header[0] in wire.fetch_metadata_to_untrustworthy_urls
+        ]
+        if storage_access is not None:
+            headers.append((b"Sec-Fetch-Storage-Access", storage_access))
 
     # 8.14. Say that the page may never need it.
     if request.initiator == "prefetch":
@@ -140,26 +207,38 @@ def headers_on_the_wire(
     if request.initiator_type == "fetch" and b"priority" not in page_names:
         headers += wire.fetch_extra.get(request.priority, ())
     elif request.destination or request.initiator:
-        initiators = profile.initiators
+        initiators = user_agent.profile.initiators
         dropped = initiators.dropped_of(request)
         headers = [header for header in headers if header[0].lower() not in dropped]
         headers += initiators.headers_of(request)
 
+    # PROFILE: what Chromium tells of itself to the others, workers do not.
+    if request.client.is_worker:
+        dropped = user_agent.profile.initiators.workers.dropped_headers
+        headers = [header for header in headers if header[0].lower() not in dropped]
+
     # 8.21. Add credentials.
-    if include_credentials:
-        cookie = request_cookie_header(params, request)
-        if cookie is not None:
-            headers.append((b"Cookie", cookie))
+    if cookie is not None:
+        headers.append((b"Cookie", cookie))
     # NB: the standard leaves the order open. Servers should not depend on it, but people compare requests.
     headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
-    if authorization is not None:
-        if b"authorization" in page_names:
-            if not profile.authentication.replaces_header:
-                return HeaderList(headers)
-            headers = [line for line in headers if line[0].lower() != b"authorization"]
-        places = [i for i, line in enumerate(headers) if line[0].lower() in profile.authentication.placed_behind]
-        headers.insert(max(places, default=-1) + 1, (b"Authorization", authorization))
-    return HeaderList(headers)
+    return headers
+
+
+def _with_authorization(
+    params: FetchParams, request: Request, headers: list[tuple[bytes, bytes]], authorization: bytes
+) -> list[tuple[bytes, bytes]]:
+    """
+    Return the header lines with the `Authorization` that the browser adds.
+    """
+    rules = params.user_agent.profile.authentication
+    if b"authorization" in request.header_list.names():
+        if not rules.replaces_header:
+            return headers
+        headers = [line for line in headers if line[0].lower() != b"authorization"]
+    places = [i for i, line in enumerate(headers) if line[0].lower() in rules.placed_behind]
+    headers.insert(max(places, default=-1) + 1, (b"Authorization", authorization))
+    return headers
 
 
 def with_headers(
@@ -174,32 +253,6 @@ def with_headers(
     changed = {name.lower() for name, _ in more}
     kept = [line for line in http_request.headers if line[0].lower() not in changed]
     return attrs.evolve(http_request, headers=HeaderList(sorted([*kept, *more], key=place)))
-
-
-def _fetch_metadata(
-    params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool
-) -> list[tuple[bytes, bytes]]:
-    """
-    Append the Fetch metadata headers (https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration).
-    """
-    # 1. Only to URLs that are potentially trustworthy.
-    # PROFILE: Chromium's preflights say their mode to all.
-    if not trustworthy and not wire.fetch_metadata_to_untrustworthy_urls:
-        return []
-    # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
-    # PROFILE: not all browsers look at the whole redirect chain.
-    site = wire.sec_fetch_site(request, params.user_agent.sites)
-    headers = [
-        (b"Sec-Fetch-Site", site),
-        (b"Sec-Fetch-Mode", SEC_FETCH_MODES[request.mode]),
-        (b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"),
-    ]
-    if not trustworthy:
-        return [header for header in headers if header[0] in wire.fetch_metadata_to_untrustworthy_urls]
-    status = storage_access_status(params, request, wire, trustworthy=trustworthy)
-    if status is not None:
-        headers.append((b"Sec-Fetch-Storage-Access", status))
-    return headers
 
 
 def storage_access_status(params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool) -> bytes | None:
@@ -252,16 +305,24 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     # 4. Others have it when the method is neither GET nor HEAD.
     # NB: requests with `Sec-Fetch-Storage-Access: inactive` have it whatever their method.
     # PROFILE: WebKit sends what an earlier hop of the chain has sent, until the chain changes its origin.
+    # NB: so a policy that a redirect brings does not hide it.
     stays = len(request.url_list) > 1 and request.url_list[-2].origin.same_origin(request.current_url.origin)
-    kept = params.origin_was_sent and wire.keeps_origin and stays
+    if wire.keeps_origin and stays and params.origin_sent is not None:
+        return params.origin_sent
     if (
         request.method in {b"GET", b"HEAD"}
-        and not kept
         and storage_access_status(params, request, wire, trustworthy=trustworthy) != b"inactive"
     ):
-        params.origin_was_sent = False
+        params.origin_sent = None
         return None
-    params.origin_was_sent = True
+    params.origin_sent = _origin_outside_cors(params, request, serialized_origin)
+    return params.origin_sent
+
+
+def _origin_outside_cors(params: FetchParams, request: Request, serialized_origin: bytes) -> bytes:
+    """
+    Return the `Origin` of a request that its method alone asks for (steps 4.1 and 4.2).
+    """
     # 4.1. Outside of CORS the referrer policy can hide it.
     # PROFILE: in Chromium it cannot.
     if request.mode is not RequestMode.CORS and params.user_agent.profile.origin_obeys_referrer_policy:

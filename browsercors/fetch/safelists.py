@@ -159,6 +159,17 @@ def cors_unsafe_request_header_names(headers: Iterable[tuple[bytes, bytes]], saf
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
+    # NB: a page that fetches again most often sets the same headers.
+    headers = tuple(headers)
+    known = safelist.judged.get(headers)
+    if known is not None:
+        return known
+    judged = _judged(headers, safelist)
+    safelist.remember(headers, judged)
+    return judged
+
+
+def _judged(headers: tuple[tuple[bytes, bytes], ...], safelist: Safelist) -> UnsafeHeaders:
     # 1.-3. Start with nothing.
     unsafe: list[UnsafeHeader] = []
     potentially_unsafe: list[bytes] = []

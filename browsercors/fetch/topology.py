@@ -27,8 +27,8 @@ def is_third_party(request: Request, sites: Sites) -> bool:
     client = request.client
     return (
         client.has_cross_site_ancestor
-        or request.origin.is_opaque
-        or not sites.same_site(client.top_level_origin, request.current_url.origin)
+        or request.origin.scheme is None
+        or sites.distance(client.top_level_origin, request.url_list[-1].origin) == "cross-site"
     )
 
 

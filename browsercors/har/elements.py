@@ -20,15 +20,18 @@ class Element(NamedTuple):
         method: The method of `Page`, and the name of the load in a `PageCall`.
         attributes: What the method is called with.
         has_crossorigin: Whether an attribute decides whether and how it uses CORS.
+        load: The name of the load in a `PageCall`, if that is another one.
     """
 
     method: str
     attributes: Mapping[str, str] = {}
     has_crossorigin: bool = True
+    load: str = ""
 
 
 ELEMENTS: Final[Mapping[str, Element]] = {
     "audio": Element("media", {"element": "audio"}),
+    "event-source": Element("event_source", has_crossorigin=False),
     "font": Element("font", has_crossorigin=False),
     "image": Element("image"),
     "manifest": Element("manifest"),
@@ -36,8 +39,15 @@ ELEMENTS: Final[Mapping[str, Element]] = {
     "style": Element("stylesheet"),
     "track": Element("track"),
     "video": Element("media", {"element": "video"}),
+    "sharedworker": Element("import_module", has_crossorigin=False, load="module"),
+    "worker": Element("import_module", has_crossorigin=False, load="module"),
 }
-"""By the destination. A module asks as a script with crossorigin does."""
+"""
+By the destination, but for an event source. A module asks as a script with crossorigin does.
+
+NB: with CORS and the destination of a worker, a module worker asks for what it imports. The script of a worker itself
+is of the page's own origin.
+"""
 CROSSORIGIN: Final[Mapping[str, str]] = {
     "same-origin": "anonymous",
     "omit": "anonymous",

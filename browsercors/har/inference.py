@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.values.origins import Origin
 
 __all__ = [
+    "OTHER_ORIGIN",
     "PAGE_FROM_LIST",
     "Circumstances",
     "InferenceError",
@@ -67,6 +68,7 @@ DESTINATION_BY_TYPE: Final = {
 # https://drafts.csswg.org/css-fonts/#font-fetching-requirements
 CREDENTIALS_BY_DESTINATION: Final[dict[str, tuple[Credentials, ...]]] = {
     "audio": ("same-origin", "include"),
+    "event-source": ("same-origin", "include"),
     "font": ("same-origin",),
     "image": ("same-origin", "include"),
     "manifest": ("same-origin", "include"),
@@ -74,6 +76,8 @@ CREDENTIALS_BY_DESTINATION: Final[dict[str, tuple[Credentials, ...]]] = {
     "style": ("same-origin", "include"),
     "track": ("same-origin", "include"),
     "video": ("same-origin", "include"),
+    "sharedworker": ("same-origin", "include"),
+    "worker": ("same-origin", "include"),
 }
 """The credentials modes that an element may use under CORS. Elements set no headers and cause no preflight."""
 
@@ -198,6 +202,9 @@ class InferredCall:
             attributes = dict(element.attributes)
             if element.has_crossorigin and self.mode == "cors":
                 attributes["crossorigin"] = CROSSORIGIN[credentials]
+            if self.element == "event-source":
+                with page.event_source(self.url.href, with_credentials=credentials == "include") as source:
+                    return source.connections[-1]
             load: Callable[..., LoadResult] = getattr(page, element.method)
             return load(self.url.href, **attributes)
         if self.api == "XMLHttpRequest":
@@ -256,6 +263,9 @@ def loaded_by_element(request: RequestMessage, resource_type: str = "") -> str:
         request: The request.
         resource_type: Chromium's resource type.
     """
+    # NB: a fetch can have the `Accept` of an event source, so only the type tells.
+    if resource_type == "eventsource":
+        return "event-source"
     destination = request.value_of("Sec-Fetch-Dest") or DESTINATION_BY_TYPE.get(resource_type, "")
     return destination if destination in CREDENTIALS_BY_DESTINATION else ""
 
@@ -290,7 +300,11 @@ def page_call(
     loaded = loaded_by_element(request, circumstances.resource_type)
     if loaded:
         headers: tuple[tuple[str, str], ...] = ()
-        inferred_from.append(f"no headers from the destination, {loaded}: elements and style sheets set none")
+        inferred_from.append(
+            "no headers from the resource type: an event source sets none"
+            if loaded == "event-source"
+            else f"no headers from the destination, {loaded}: elements and style sheets set none"
+        )
     else:
         headers = _page_headers(request, preflight, profile, inferred_from, unknown)
     is_xhr = circumstances.resource_type == "xhr"

@@ -47,7 +47,9 @@ __all__ = ["HarError", "read_har"]
 MOST_PREFLIGHTS_IN_MIND: Final = 1000
 """For how many URLs it is kept in mind where their preflight stands, to say which one may have been remembered."""
 
-BODIES: Final = frozenset(destination for destination, element in ELEMENTS.items() if element.method in USABLE)
+BODIES: Final = frozenset(
+    destination for destination, element in ELEMENTS.items() if (element.load or element.method) in USABLE
+)
 """What is loaded by elements that look at the body."""
 
 SWITCHING_PROTOCOLS: Final = 101
@@ -320,7 +322,8 @@ class _Judge:
             call.make(page, credentials)
         # NB: whatever was answered had passed what the visitor was asked.
         # NB: no body is kept, so what an element loads is taken to be of use to it.
-        body = USABLE[ELEMENTS[call.element].method][1] if call.element in BODIES else None
+        element = ELEMENTS.get(call.element)
+        body = USABLE[element.load or element.method][1] if element is not None and call.element in BODIES else None
         browser.mount("*", recorded_server(exchanges, body), address_space="public")
         return call.make(page, credentials)
 

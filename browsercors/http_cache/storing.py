@@ -147,6 +147,9 @@ def to_stored(
     # Section 3.1: the headers of the connection are not for others, nor are those that `Connection` names.
     connection = {name.strip(b"\t ").lower() for name in (response.headers.get(b"connection") or b"").split(b",")}
     headers = [line for line in response.headers if line[0].lower() not in CONNECTION_HEADERS | connection]
+    # PROFILE: Firefox drops what is empty.
+    if not rules.stores_empty_headers:
+        headers = [line for line in headers if line[1]]
     lifetime = freshness_lifetime(response, response_time, rules) or 0.0
     at_least = rules.minimum_lifetimes.get(response.status)
     if at_least is not None:

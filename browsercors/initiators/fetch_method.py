@@ -34,6 +34,12 @@ CREDENTIALS_MODES: Final = {mode.value: mode for mode in CredentialsMode}
 CACHE_MODES: Final = {mode.value: mode for mode in CacheMode}
 PRIORITIES: Final = ("high", "low", "auto")
 REDIRECT_MODES: Final = {mode.value: mode for mode in RedirectMode}
+ENUMERATIONS: Final[Mapping[str, Mapping[str, Enum]]] = {
+    "mode": MODES,
+    "credentials": CREDENTIALS_MODES,
+    "cache": CACHE_MODES,
+    "redirect": REDIRECT_MODES,
+}
 
 
 def create_fetch_request(
@@ -67,57 +73,63 @@ def create_fetch_request(
     https://fetch.spec.whatwg.org/#dom-request
     """
     # 5. Parse the URL.
-    request_url = _parse_request_url(url, environment.base_url)
-    request = Request(
-        method=b"GET",
-        url_list=[request_url],
-        header_list=HeaderList(),
-        client=environment,
-        origin=environment.origin,
-        unsafe_request=True,
-    )
+    request_url = parse_page_url(url, environment.base_url)
+    if request_url.username or request_url.password:
+        raise FetchTypeError(f"url {url!r} includes a user name or password; set an Authorization header instead")
     # 12. The window can only be taken away.
     # NB: without one there is nobody to ask for a password; nobody is asked here anyway.
     if window is not None:
         raise FetchTypeError(f"window has to be None, not {window!r}")
     # 13.2 Choose the referrer.
-    if referrer != "about:client":
-        request.referrer = _referrer(referrer, environment)
+    request_referrer = "client" if referrer == "about:client" else _referrer(referrer, environment)
     # 14. Choose the referrer policy.
-    if not isinstance(referrer_policy, str) or referrer_policy not in REFERRER_POLICIES:
+    if referrer_policy != "" and not (isinstance(referrer_policy, str) and referrer_policy in REFERRER_POLICIES):
         raise not_one_of("referrer_policy", referrer_policy, sorted(REFERRER_POLICIES))
-    request.referrer_policy = referrer_policy
     # PROFILE: Firefox and WebKit take no referrer for the policy that wants none.
     if referrer == "" and profile.requests.no_referrer_sets_policy:
-        request.referrer_policy = "no-referrer"
-    # 15.-17. Choose the mode.
-    request.mode = _enumerated(MODES, "mode", mode)
+        referrer_policy = "no-referrer"
+    # 15.-22. Choose mode, credentials mode, cache mode and redirect mode.
+    try:
+        request_mode, credentials_mode = MODES[mode], CREDENTIALS_MODES[credentials]
+        cache_mode, redirect_mode = CACHE_MODES[cache], REDIRECT_MODES[redirect]
+    except (KeyError, TypeError):
+        raise _not_enumerated(mode=mode, credentials=credentials, cache=cache, redirect=redirect) from None
     if mode == "navigate":
         raise FetchTypeError(
             "mode cannot be 'navigate': pages do not fetch documents; give 'cors', 'no-cors' or 'same-origin'"
         )
-    # 18.-23. Choose credentials mode, cache mode, redirect mode, integrity metadata and keepalive.
-    request.credentials_mode = _enumerated(CREDENTIALS_MODES, "credentials", credentials)
-    request.cache_mode = _enumerated(CACHE_MODES, "cache", cache)
     if cache == "only-if-cached" and mode != "same-origin":
         raise FetchTypeError(f"cache 'only-if-cached' needs mode 'same-origin', not {mode!r}")
-    request.redirect_mode = _enumerated(REDIRECT_MODES, "redirect", redirect)
+    # 23. Set integrity metadata and keepalive.
     if not isinstance(integrity, str):
         raise FetchTypeError(f"integrity has to be a str, such as 'sha256-...', not {integrity!r:.80}")
-    request.integrity_metadata = integrity
-    request.keepalive = keepalive
     # 23. NB: how urgent the request is, a server may hear from Firefox.
     if priority not in PRIORITIES:
         raise not_one_of("priority", priority, list(PRIORITIES))
-    request.priority = priority
+    # 24. Choose the method.
+    request = Request(
+        method=method_of_page(method),
+        url_list=[request_url],
+        header_list=HeaderList(),
+        client=environment,
+        origin=environment.origin,
+        mode=request_mode,
+        credentials_mode=credentials_mode,
+        cache_mode=cache_mode,
+        redirect_mode=redirect_mode,
+        unsafe_request=True,
+        referrer=request_referrer,
+        referrer_policy=referrer_policy,
+        integrity_metadata=integrity,
+        keepalive=keepalive,
+        priority=priority,
+    )
     # NB: Local Network Access adds this one here. PROFILE: not every browser knows it, nor the same values.
     # https://wicg.github.io/local-network-access/#fetch-api
     if target_address_space is not None:
         spaces = profile.local_network_access.target_address_spaces
         if spaces:
             request.target_address_space = _enumerated(spaces, "target_address_space", target_address_space)
-    # 24. Choose the method.
-    request.method = method_of_page(method)
     # 31. Without CORS, only what a page could always send.
     if mode == "no-cors" and not is_cors_safelisted_method(request.method):
         raise FetchTypeError(f"mode 'no-cors' allows the methods GET, HEAD and POST, not {method!r}")
@@ -128,13 +140,6 @@ def create_fetch_request(
     if body is not None:
         set_body(request, body, profile, findings, duplex=duplex)
     return request
-
-
-def _parse_request_url(url: str, base_url: URL) -> URL:
-    parsed = parse_page_url(url, base_url)
-    if parsed.includes_credentials:
-        raise FetchTypeError(f"url {url!r} includes a user name or password; set an Authorization header instead")
-    return parsed
 
 
 def _referrer(referrer: str, environment: Environment) -> URL | str | None:
@@ -148,6 +153,18 @@ def _referrer(referrer: str, environment: Environment) -> URL | str | None:
     if parsed is None:
         raise FetchTypeError(f"referrer {referrer!r} cannot be parsed; give a URL of the page's origin, or '' for none")
     return parsed if parsed.origin.same_origin(environment.origin) else "client"
+
+
+def _not_enumerated(**options: str) -> FetchTypeError:
+    """
+    Make the error for the first option whose enumeration does not have its value.
+    """
+    for argument, value in options.items():
+        try:
+            _enumerated(ENUMERATIONS[argument], argument, value)
+        except FetchTypeError as error:
+            return error
+    raise AssertionError("one of them is wrong")
 
 
 def _enumerated(values: Mapping[str, E], argument: str, value: str) -> E:

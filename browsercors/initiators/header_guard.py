@@ -85,7 +85,12 @@ def header_pairs(headers: HeadersInit) -> Iterable[tuple[bytes, bytes]]:
         pair = tuple(item)
         if len(pair) != 2:
             raise FetchTypeError(f"headers has to be a mapping or pairs of name and value, and {item!r} is no pair")
-        yield byte_string("header name", pair[0]), byte_string(f"value of header {pair[0]!r}", pair[1])
+        name, value = pair
+        # NB: what is wrong with a value is only said, and its header only named, if something is.
+        if isinstance(value, str) and value.isascii():
+            yield byte_string("header name", name), value.encode("ascii")
+        else:
+            yield byte_string("header name", name), byte_string(f"value of header {name!r}", value)
 
 
 def check_header(name: bytes, value: bytes) -> None:

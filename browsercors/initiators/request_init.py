@@ -106,14 +106,14 @@ def set_body(
         raise FetchTypeError(str(error)) from None
     # PROFILE: in Chromium and WebKit XMLHttpRequest states no type of a Blob that is none.
     if (
-        type_ is not None
+        request.initiator_type == "xmlhttprequest"
+        and type_ is not None
         and isinstance(body, Blob)
-        and request.initiator_type == "xmlhttprequest"
         and not profile.requests.xhr_sends_unparsable_blob_types
         and not _is_mime_type(type_)
     ):
         type_ = None
-    if type_ is not None and b"content-type" not in request.header_list:
+    if type_ is not None and b"content-type" not in request.header_list.names():
         # PROFILE: in WebKit the mode "no-cors" does not look at the type of a body.
         if profile.requests.no_cors_drops_body_type:
             append_header(request, b"Content-Type", type_, profile, findings)

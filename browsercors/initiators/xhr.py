@@ -80,13 +80,19 @@ def create_xhr_request(
         if isinstance(body, ReadableStream):
             raise FetchTypeError("XMLHttpRequest cannot send a ReadableStream; give its bytes")
         set_body(request, body, profile, findings, duplex=None, upload_listeners=upload_listeners)
-        if isinstance(body, str):
+        # PROFILE: Chromium takes URLSearchParams for text.
+        if isinstance(body, str) or (profile.requests.params_are_text and _is_form(body)):
             stated = request.header_list.get(b"content-type")
             if stated is not None:
                 # PROFILE: Chromium changes the text of the header, whatever charset it states.
                 request.header_list.set(b"Content-Type", profile.requests.state_utf8(stated))
     # PROFILE: WebKit states the type of a form that it does not send.
-    elif profile.requests.sends_type_of_dropped_form and _is_form(body) and b"content-type" not in request.header_list:
+    elif (
+        body is not None
+        and profile.requests.sends_type_of_dropped_form
+        and _is_form(body)
+        and b"content-type" not in request.header_list
+    ):
         request.header_list.append(b"Content-Type", FORM_TYPE)
     # send(), step 5: upload listeners set the use-CORS-preflight flag.
     # PROFILE: in Chromium only if there is something to upload.

@@ -11,6 +11,7 @@ import attrs
 
 from browsercors.explain.catalogue.console_messages import folded, message_in, said_by, says
 from browsercors.explain.catalogue.find import CODES
+from browsercors.explain.causes.usual import usual_rows
 from browsercors.pasted.messages import (
     MESSAGES,
     MESSAGES_WHATEVER_THE_REASON,
@@ -20,8 +21,10 @@ from browsercors.pasted.messages import (
     RANKED,
     Message,
 )
-from browsercors.pasted.products import signs_said_in, told_by_host
+from browsercors.pasted.origins_of_apps import OF_APPS
+from browsercors.pasted.products import SIGN_TOPICS, signs_said_in, told_by_host
 from browsercors.pasted.results import Meaning, PastedMessage
+from browsercors.pasted.told import Case, status_beside, told_by
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from browsercors.rules.console import ConsoleMessage
+    from browsercors.values.urls import URL
 
 __all__ = ["MOST_LINES", "read_console", "urls_in"]
 
@@ -38,6 +42,7 @@ LONGEST_LINE: Final = 20_000
 """How much of a line is looked at."""
 MOST_MESSAGES: Final = 20
 MOST_URLS: Final = 10
+MOST_TOLD: Final = 6
 
 _URL: Final = re.compile(
     r"(?:https?|wss?)://[^\s'\"<>`\u00ab\u00bb\u2018\u2019\u201c\u201d\uff08\uff09\u3002\u300d]{1,2000}",
@@ -50,19 +55,6 @@ _ORIGIN: Final = re.compile(
 _OF_AN_APP: Final = re.compile(
     r"[Oo]rigin ['\"]?((capacitor|ionic|tauri|app|chrome-extension|moz-extension|safari-web-extension)://[\w.-]{1,100})"
 )
-_EXTENSION: Final = (
-    "Or let the extension ask from its background, with the server in host_permissions: CORS does not bind it there."
-)
-_APP: Final = "Or let the app ask through its native HTTP, which CORS does not bind."
-_OF_APPS: Final = {
-    "capacitor": _APP,
-    "ionic": _APP,
-    "tauri": _APP,
-    "app": _APP,
-    "chrome-extension": _EXTENSION,
-    "moz-extension": _EXTENSION,
-    "safari-web-extension": _EXTENSION,
-}
 _STATUS: Final = re.compile(
     r"(?:status ?code|code d'\u00e9tat|c\u00f3digo de estado|\u72b6\u6001\u7801|"
     r"\u30b9\u30c6\u30fc\u30bf\u30b9\u30b3\u30fc\u30c9|response code)"
@@ -80,6 +72,7 @@ def read_console(text: str) -> PastedMessage | None:
     Returns:
         The message; None if there is none that is known.
     """
+    text = _with_hosts(text)
     whole_lines = text.split("\n")
     kept = whole_lines
     if len(whole_lines) > MOST_LINES:
@@ -92,7 +85,12 @@ def read_console(text: str) -> PastedMessage | None:
         found = [whole, *found] if whole is not None and (_says_why(whole) or not found) else found
     if not found:
         return None
-    best = next((message for message in found if _says_why(message)), found[0])
+    best = (
+        next((message for message in found if message.meanings[0].name in DECISIVE), None)
+        or next((message for message in sorted(found, key=_is_of_no_request) if _says_why(message)), None)
+        or next((message for message in found if message.meanings[0].name != "network-error"), found[0])
+    )
+    best = _with_the_whole(best, text)
     others = tuple(message for message in found if message is not best)
     further = _without_repetition(others, best)
     notes = (
@@ -101,11 +99,92 @@ def read_console(text: str) -> PastedMessage | None:
     # NB: what the other lines know of the same request is known of it.
     origin = best.origin or next((message.origin for message in others if message.origin), None)
     urls = best.urls or next((message.urls for message in others if message.urls), ())
-    return attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
+    best = attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
+    status = best.status or (status_beside(lines, _asked(best))[0] if _is_code(best.meanings[0].name) else None)
+    if status != best.status:
+        hint = _hint(best.line, status, tuple(meaning.name for meaning in best.meanings))
+        best = attrs.evolve(best, status=status, hint=hint)
+    # NB: what the lines that are only named tell of their own case is of use as well.
+    tellers = () if best.meanings[0].name in DECISIVE else (best, *further)
+    told = dict.fromkeys(text for message in tellers for text in _told(message, lines))
+    return attrs.evolve(best, told=tuple(told)[:MOST_TOLD], usual=_usual(best))
+
+
+DECISIVE: Final = frozenset({"wildcard-setting-refused"})
+"""What a server's log says is the cause of whatever the browser says of it."""
+
+
+def _with_the_whole(message: PastedMessage, text: str) -> PastedMessage:
+    """
+    Return what all lines together say if the message's own line names nothing, as a line that was broken does.
+    """
+    if message.urls or message.origin is not None or "\n" not in text:
+        return message
+    whole = _message(" ".join(text[:LONGEST_LINE].split()))
+    if whole is None or whole.meanings != message.meanings:
+        return message
+    return whole if whole.urls else message
+
+
+def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
+    meanings = tuple(meaning.name for meaning in message.meanings)
+    if not any(_is_code(name) for name in meanings):
+        return ()
+    url = _asked(message)
+    beside, is_preflight = status_beside(lines, url)
+    is_known = not set(SIGN_TOPICS).isdisjoint(message.hosted)
+    status = message.status or beside
+    return told_by(
+        Case(
+            message.line,
+            meanings,
+            url,
+            message.origin,
+            status,
+            is_known=is_known,
+            is_preflight=is_preflight,
+        )
+    )
+
+
+def _usual(message: PastedMessage) -> tuple[str, ...]:
+    url = _asked(message)
+    rows = set(SIGN_TOPICS).intersection(message.hosted)
+    names = [meaning.name for meaning in message.meanings]
+    if url is None or rows or not any(name.startswith(_OF_A_SERVER) for name in names):
+        return ()
+    is_preflight = "preflight" in folded(message.line)
+    return tuple(
+        code
+        for name in message.hosted
+        for code in usual_rows(name, url.path, is_preflight=is_preflight)
+        if code in SIGN_TOPICS
+    )
+
+
+_OF_A_SERVER: Final = ("allow-origin-missing", "preflight-status", "preflight-redirected")
+"""What the missing headers of a platform look like."""
+
+
+def _asked(message: PastedMessage) -> URL | None:
+    """
+    Return what was asked for: the first URL that is not of the page's origin; None if the line has none.
+    """
+    # NB: Chromium writes the URL that answered, and then the one that was redirected to it.
+    urls = [url for url in map(parse_url, message.urls) if url is not None]
+    others = [url for url in urls if url.origin.serialized != message.origin]
+    # NB: some lines name the page alone.
+    return others[0] if others else None
 
 
 def _says_why(message: PastedMessage) -> bool:
-    return message.meanings[0].name != "network-error"
+    # NB: the line with the status of a request stands beside the one that says why the browser refused it.
+    return message.meanings[0].name not in {"network-error", "http-error"}
+
+
+def _is_of_no_request(message: PastedMessage) -> bool:
+    # NB: blockers stop requests of other parties beside those that matter.
+    return message.meanings[0].name == "blocked-by-client" and not message.urls
 
 
 def _without_repetition(messages: Iterable[PastedMessage], best: PastedMessage) -> tuple[PastedMessage, ...]:
@@ -167,7 +246,10 @@ def _with_evidence(line: str, row: Message) -> PastedMessage:
     meanings = row.meanings
     if set(meanings) == set(PREFLIGHT_FAILED) and status is not None:
         meanings = (PREFLIGHT_FAILED[300 <= status < 400],)
-    origin = _ORIGIN.search(line)
+    origins = list(_ORIGIN.finditer(line[:LONGEST_LINE]))
+    # NB: an older Chromium began lines about fonts and redirects with the origin of the server.
+    is_last = text.startswith(("font from origin", "redirect at origin"))
+    origin = None if not origins else origins[-1] if is_last else origins[0]
     return PastedMessage(
         line=line,
         said_by=row.said_by,
@@ -204,14 +286,14 @@ def _hint(line: str, status: int | None, meanings: tuple[str, ...]) -> str:
     hints = []
     if status is not None and status >= 400 and any(name.startswith("allow-") for name in meanings):
         hints.append(f"The response has the status {status}: mend that first. Error pages often lack the CORS headers.")
-    if "preflight-redirected" in meanings and any(url.startswith("http://") for url in urls_in(line)[:1]):
+    if meanings == ("preflight-redirected",) and any(url.startswith("http://") for url in urls_in(line)[:1]):
         hints.append(
             "If the network panel says 307 Internal Redirect, the browser itself went to https, as the host had asked "
             "for by Strict-Transport-Security: ask over https."
         )
     app = _OF_AN_APP.search(line)
-    if app is not None and not any(name.startswith("scheme-") for name in meanings):
-        hints.append(f"The page's origin is {app[1]}, which the server has to list like any other. {_OF_APPS[app[2]]}")
+    if app is not None and not meanings[0].startswith(("scheme-", "header-", "method-")):
+        hints.append(f"The page's origin is {app[1]}, which the server has to list like any other. {OF_APPS[app[2]]}")
     if "(redirected from '" in line:
         hints.append("The request was redirected: the headers that count are those of the last URL.")
     return " ".join(hints)
@@ -226,8 +308,20 @@ def urls_in(text: str) -> tuple[str, ...]:
     """
     Return the URLs in *text*, the first ones where there are many.
     """
-    found = dict.fromkeys(match[0].rstrip(_BEHIND_A_URL) for match in _URL.finditer(text))
+    found = dict.fromkeys(match[0].rstrip(_BEHIND_A_URL) for match in _URL.finditer(_with_hosts(text)))
     return tuple(found)[:MOST_URLS]
+
+
+def _with_hosts(text: str) -> str:
+    """
+    Put names in the place of hosts that were taken out before a line was shown to others.
+    """
+    return _REMOVED.sub(lambda match: f"{match[1]}{(match[2] or match[3] or 'host').replace(' ', '-')}", text)
+
+
+_REMOVED: Final = re.compile(
+    r"(https?://)(?:\[([A-Za-z][A-Za-z -]{0,40})\]|<([A-Za-z][A-Za-z -]{0,40})>|\.{3})(?=[/:'\"\s.])"
+)
 
 
 def _unquoted(text: str) -> str:

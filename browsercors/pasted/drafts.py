@@ -15,7 +15,8 @@ from urllib.parse import unquote_to_bytes
 import attrs
 
 from browsercors.fetch.safelists import forbidden_request_header
-from browsercors.har.inference import PAGE_FROM_LIST, Circumstances, page_call, preflight_call
+from browsercors.har.inference import OTHER_ORIGIN, PAGE_FROM_LIST, Circumstances, page_call, preflight_call
+from browsercors.pasted.origins_of_apps import OF_APPS
 from browsercors.pasted.results import Ignored, Missing, NotSent, PastedRequest, PasteError, PasteForm
 from browsercors.servers.messages import RequestMessage, wire_bytes
 from browsercors.values.headers import is_header_name
@@ -30,7 +31,7 @@ __all__ = ["PAGE_QUESTION", "Draft", "basic_authorization", "cookies_of", "excer
 PAGE_QUESTION: Final = "Which page asks? Give its origin, such as https://app.example.com."
 
 CALLED: Final = frozenset({PasteForm.FETCH})
-RECORDED: Final = frozenset({PasteForm.RAW_HTTP, PasteForm.CURL_OUTPUT, PasteForm.HAR_ENTRY})
+RECORDED: Final = frozenset({PasteForm.RAW_HTTP, PasteForm.CURL_OUTPUT, PasteForm.HAR_ENTRY, PasteForm.PANEL})
 """What shows a request as it went out; what else has no header of a browser was written by hand."""
 
 TELL_THE_PAGE: Final = frozenset({"origin", "referer"})
@@ -64,6 +65,7 @@ class Draft:
         referrer_policy: The referrer policy that a call names; None if it names none.
         resource_type: What Chromium calls its kind; else empty.
         has_cookies: Whether cookies went along that are not among the headers.
+        preflight: The preflight that was pasted with it; None if there was none.
         understood: The parts that were understood.
         ignored: The parts that change nothing here.
         notes: What else there is to know.
@@ -82,6 +84,7 @@ class Draft:
     referrer_policy: str | None = None
     resource_type: str = ""
     has_cookies: bool = False
+    preflight: RequestMessage | None = None
     understood: list[str] = attrs.field(factory=list)
     ignored: list[Ignored] = attrs.field(factory=list)
     notes: list[str] = attrs.field(factory=list)
@@ -148,6 +151,7 @@ def request_from(draft: Draft, profile: BrowserProfile, page: str = "") -> Paste
         redirect=draft.redirect,
         referrer_policy=draft.referrer_policy,
         is_preflight=wire.is_preflight,
+        upload_listeners=call.upload_listeners,
         understood=tuple(draft.understood),
         ignored=tuple(draft.ignored),
         not_sent=not_sent,
@@ -255,24 +259,29 @@ def _call(
     Return what the page did, and whether it is known which page it was.
     """
     told = next((text for text in (draft.page_url, page) if _is_http(text)), "")
+    wire = _without_origin_of_an_app(draft, wire)
     is_known = bool(told) or any(
         value == "null" or _is_http(value)
         for name in TELL_THE_PAGE
-        for value in (wire.value_of(name) or "",)
+        for message in (wire, draft.preflight)
+        for value in ("" if message is None else message.value_of(name) or "",)
         if name == "origin" or value != "null"
     )
     if is_by_hand:
         # NB: no browser was asked for the password: whoever wrote it sets the header.
         others = tuple(line for line in wire.headers if line[0].lower() != "authorization")
         wire = attrs.evolve(wire, headers=others)
-    mode = draft.mode or ("cors" if is_by_hand else None)
+    is_by_script = is_by_hand or draft.preflight is not None or (draft.form is PasteForm.PANEL and not wire.headers)
+    mode = draft.mode or ("cors" if is_by_script else None)
     if mode is not None:
         others = tuple(line for line in wire.headers if line[0].lower() != "sec-fetch-mode")
         wire = attrs.evolve(wire, headers=(*others, ("Sec-Fetch-Mode", mode)))
     circumstances = Circumstances(
         # NB: any URL does where the page is not known; what is told by it is taken back below.
         page_url=told or wire.url.href,
-        resource_type=draft.resource_type,
+        # NB: nothing else of a page explains a preflight for such a request; it is of no use without a body.
+        resource_type="xhr" if _is_of_an_upload(wire) else draft.resource_type,
+        preflight=draft.preflight,
         has_cookies=draft.has_cookies or draft.credentials is not None,
     )
     call = (preflight_call if wire.is_preflight else page_call)(wire, profile, circumstances)
@@ -285,6 +294,29 @@ def _call(
         others_from[-1] = "credentials from the call"
     inferred_from = ((page_from,) if is_known else ()) + (mode_from, *others_from)
     return attrs.evolve(call, inferred_from=inferred_from), is_known
+
+
+def _is_of_an_upload(wire: RequestMessage) -> bool:
+    """
+    Whether it is a preflight that neither the method nor a header of the request explains.
+    """
+    asked = wire.value_of("Access-Control-Request-Method")
+    return wire.is_preflight and asked == "POST" and not (wire.value_of("Access-Control-Request-Headers") or "").strip()
+
+
+def _without_origin_of_an_app(draft: Draft, wire: RequestMessage) -> RequestMessage:
+    """
+    Take an origin that is none of http(s) out of the request, and say so: such pages are not simulated.
+    """
+    origin = wire.value_of("Origin") or ""
+    if not OTHER_ORIGIN.match(origin):
+        return wire
+    scheme = origin.partition(":")[0].lower()
+    draft.notes.append(
+        f"the page has the origin {origin[:120]}, and only pages of http(s) are simulated; the server has to list that "
+        f"origin like any other. {OF_APPS.get(scheme, '')}".rstrip()
+    )
+    return attrs.evolve(wire, headers=tuple(line for line in wire.headers if line[0].lower() != "origin"))
 
 
 def _is_http(text: str) -> bool:

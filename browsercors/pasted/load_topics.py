@@ -184,6 +184,24 @@ LOAD_TOPICS: Final = (
         aliases=("rel=manifest", "webmanifest", "manifest.json"),
     ),
     Topic(
+        name="worker",
+        meaning="The script of a worker comes from the page's own origin, which no header can change. What the worker "
+        "asks for itself is under the Content-Security-Policy that came with that script.",
+        remedy="Serve the script from the page's own origin, or start a worker from a blob that runs importScripts().",
+        source="https://html.spec.whatwg.org/#dom-worker",
+        codes=("same-origin-mode", "mime-type-blocked", "content-security-policy", "shared-worker-mismatch"),
+        aliases=("web worker", "webworker", "workers", "new worker()", "sharedworker", "shared worker", "worker-src"),
+    ),
+    Topic(
+        name="importscripts",
+        meaning="importScripts() in a classic worker asks without CORS, from any origin, and with cookies. Unlike "
+        "<script> it runs nothing that is not sent as JavaScript.",
+        remedy="Have the server send text/javascript. A module worker has import in its place, which needs CORS.",
+        source="https://html.spec.whatwg.org/#dom-workerglobalscope-importscripts",
+        codes=("mime-type-blocked", "status-not-ok", "content-security-policy", "muted-errors"),
+        aliases=("importscripts()", "import scripts"),
+    ),
+    Topic(
         name="crossorigin",
         meaning="The attribute by which an element asks with CORS: anonymous sends no cookies to other origins, "
         "use-credentials does. An empty value, and any other, is anonymous.",

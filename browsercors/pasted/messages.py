@@ -42,18 +42,28 @@ class Message(NamedTuple):
 
 
 _OTHER_LINE: Final = "Which other line did the browser's console write for it? That one has the reason."
-_IS_THERE_AN_ANSWER: Final = (
-    "Does the network panel show a status for the request? With one it is CORS; without one no response came."
-)
+_IS_THERE_AN_ANSWER: Final = "Does the network panel show a status? With one it is CORS; without one no response came."
 
 # What a network error most often is: of the reports in public trackers, those of a missing header lead by far.
 _NETWORK_ERROR: Final = ("network-error", "allow-origin-missing", "preflight-status-not-ok", "connection-failed")
+
+_HAS_COEP: Final = "Has the page's own response Cross-Origin-Embedder-Policy? If not, the file's server forbids it."
+# What the panel calls so is told apart by the line of the console alone; the order is that of reports.
+_CORS_ERROR: Final = (
+    "allow-origin-missing",
+    "preflight-status-not-ok",
+    "header-not-allowed",
+    "allow-origin-wildcard-with-credentials",
+    "preflight-redirected",
+)
 
 _CHROMIUM: Final = "Chromium's cors_error_string.cc and its console messages"
 _FIREFOX: Final = "Firefox's security.properties, dom.properties and content security strings"
 _WEBKIT: Final = "WebKit's loaders and its console messages"
 _SOURCE_OF: Final = "the source of the library"
 _REPORTED: Final = "reports in public trackers"
+_CURL: Final = "https://curl.se/libcurl/c/libcurl-errors.html"
+_OLDER: Final = "the source of versions before 2020, and reports in public trackers"
 
 # NB: the first that fits is taken.
 _BEFORE_THE_CATALOGUE: Final = (
@@ -62,6 +72,7 @@ _BEFORE_THE_CATALOGUE: Final = (
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
     Message("private network request targeting", "Chromium", ("private-network-preflight", "local-network-access"),
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
+    Message("URL scheme must be 'http' or 'https'", "Chromium", ("scheme-not-supported",), _CHROMIUM),
     Message("Cross-Origin Read Blocking (CORB) blocked", "Chromium", ("opaque-response-blocked",), _CHROMIUM),
     Message("network error response: an \"opaque\" response was used", "Chromium", ("service-worker-opaque",),
             _CHROMIUM),
@@ -114,10 +125,48 @@ _BEFORE_THE_CATALOGUE: Final = (
             _FIREFOX),
     Message("does not match the recipient window's origin", "Chromium", ("post-message-origin",), _CHROMIUM),
     Message("was loaded over HTTPS, but requested an insecure", "Chromium", ("mixed-content",), _CHROMIUM),
-    Message("Cross-Origin-Embedder-Policy", "Chromium", ("cross-origin-resource-policy",), _CHROMIUM),
+    Message("NotSameOriginAfterDefaultedToSameOriginByCoep", "Chromium", ("cross-origin-embedder-policy",), _CHROMIUM),
+    Message("CoepFrameResourceNeedsCoepHeader", "Chromium", ("cross-origin-embedder-policy",), _CHROMIUM),
+    Message("Cross-Origin-Embedder-Policy", "Chromium", ("cross-origin-embedder-policy",), _CHROMIUM),
+    Message("Cross-Origin Embedder Policy", "Chromium", ("cross-origin-embedder-policy",), _CHROMIUM),
+    Message("Specify a Cross-Origin Resource Policy to prevent a resource", "Chromium",
+            ("cross-origin-embedder-policy", "cross-origin-resource-policy"), _CHROMIUM, _HAS_COEP),
+    Message("Cross-Origin-Resource-Policy header (or lack thereof)", "Firefox",
+            ("cross-origin-resource-policy", "cross-origin-embedder-policy"), _FIREFOX, _HAS_COEP),
     Message("is not valid JSON", "Chromium", ("not-json",), "V8's messages of JSON.parse"),
     Message("Unexpected token ... in JSON at position", "Chromium", ("not-json",), "V8's messages of JSON.parse"),
     Message("JSON.parse: unexpected character at line 1 column 1", "Firefox", ("not-json",), "SpiderMonkey's messages"),
+    # What older versions wrote, and reports in public trackers still hold.
+    Message("Response for preflight is invalid (redirect)", "an older Chromium", ("preflight-redirected",), _OLDER),
+    Message("which is disallowed for cross-origin requests that require preflight", "an older Chromium",
+            ("preflight-redirected",), _OLDER),
+    Message("Response for preflight", "an older Chromium", ("preflight-status-not-ok",), _OLDER),
+    Message("Invalid HTTP status code", "an older Chromium", ("preflight-status-not-ok",), _OLDER),
+    Message("'Access-Control-Allow-Origin' header when the credentials flag is true", "an older Chromium",
+            ("allow-origin-wildcard-with-credentials",), _OLDER),
+    Message("Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true",
+            "an older Chromium or Safari", ("allow-origin-wildcard-with-credentials",), _OLDER),
+    Message("Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is", "an older Chromium",
+            ("allow-credentials-not-true",), _OLDER),
+    Message("in the Access-Control-Allow-Origin response header for cross-origin", "Internet Explorer or old Edge",
+            ("allow-origin-missing", "allow-origin-mismatch"), _OLDER,
+            "Does the response have Access-Control-Allow-Origin at all?"),
+    Message("not found in Access-Control-Allow-Origin header", "Internet Explorer or old Edge",
+            ("allow-origin-missing", "allow-origin-mismatch"), _OLDER,
+            "Does the response have Access-Control-Allow-Origin at all?"),
+    Message("was not present in the Access-Control-Allow-Headers list", "Internet Explorer or old Edge",
+            ("header-not-allowed",), _OLDER),
+    # What a panel shows that is no failure, or not yet one.
+    Message("Referrer Policy: strict-origin-when-cross-origin", "Chromium", ("referrer-policy",), _CHROMIUM),
+    Message("Provisional headers are shown", "Chromium", ("provisional-headers",), _CHROMIUM),
+    # What curl says in the place of a response.
+    Message("curl: (6)", "curl", ("connection-failed",), _CURL),
+    Message("curl: (7)", "curl", ("connection-failed",), _CURL),
+    Message("curl: (28)", "curl", ("timed-out", "connection-failed"), _CURL, "Did it connect before the time was up?"),
+    Message("curl: (35)", "curl", ("connection-failed",), _CURL),
+    Message("curl: (52)", "curl", ("connection-failed", "invalid-response"), _CURL, "Has the server's log an error?"),
+    Message("curl: (56)", "curl", ("connection-failed",), _CURL),
+    Message("curl: (60)", "curl", ("connection-failed",), _CURL),
     # What servers write into their logs, or end with.
     Message("Missing parameter name at", "Express 5", ("express-5",), "path-to-regexp 8, measured"),
     Message("CORS policy execution failed", "ASP.NET Core", ("aspnet-origin",),
@@ -127,6 +176,9 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("Preflight aborted: ", "rs/cors (Go)", ("three-vary-names",), "rs/cors cors.go"),
     Message("Invalid CORS request; Origin", "Tomcat", ("tomcat-cors",), "tomcat CorsFilter.java"),
     Message("Reject: ... is not allowed", "Spring", ("spring-cors",), "spring-web DefaultCorsProcessor.java"),
+    Message("allowedOrigins cannot contain the special value", "Spring", ("wildcard-setting-refused",), _SOURCE_OF),
+    Message("does not allow specifying a wildcard (any) origin and credentials", "ASP.NET Core",
+            ("wildcard-setting-refused",), _SOURCE_OF),
     Message("bad origin: origins must contain", "gin-contrib/cors", ("gin-contrib-cors",),
             "gin-contrib/cors config.go"),
     Message("conflict settings: all origins disabled", "gin-contrib/cors", ("gin-contrib-cors",),
@@ -147,6 +199,8 @@ _BEFORE_THE_CATALOGUE: Final = (
             _IS_THERE_AN_ANSWER),
     Message("Possible causes: the network is offline, Origin is not allowed", "superagent", _NETWORK_ERROR, _SOURCE_OF,
             _IS_THERE_AN_ANSWER),
+    Message("tus: invalid or missing", "tus-js-client (Uppy)", ("header-hidden", "http-error"), _SOURCE_OF,
+            "Does the network panel show the header in the response? Then it is hidden from the page."),
     Message("FunctionsFetchError", "supabase", ("edge-function", *_NETWORK_ERROR), _SOURCE_OF, _IS_THERE_AN_ANSWER),
     Message("Failed to send a request to the Edge Function", "supabase", ("edge-function", *_NETWORK_ERROR), _SOURCE_OF,
             _IS_THERE_AN_ANSWER),
@@ -181,6 +235,9 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("ClientException: XMLHttpRequest error", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
     Message("XMLHttpRequest error.", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
     Message("ClientException: Failed to fetch", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
+    Message("Trying to load an image from another domain", "Flutter on the web", ("allow-origin-missing",), _SOURCE_OF),
+    Message("ImageCodecException", "Flutter on the web", _NETWORK_ERROR, _SOURCE_OF, _IS_THERE_AN_ANSWER),
+    Message("request failed, statusCode: 0", "Flutter on the web", _NETWORK_ERROR, _SOURCE_OF, _IS_THERE_AN_ANSWER),
     Message("ClientException with SocketException", "Dart (Flutter)", ("native-app-fetch",), _REPORTED),
     Message("UnityWebRequest", "Unity", _NETWORK_ERROR, _REPORTED, _OTHER_LINE),
     Message("Network request failed", "React Native or whatwg-fetch", ("native-app-fetch", *_NETWORK_ERROR), _SOURCE_OF,
@@ -199,6 +256,9 @@ MESSAGES_WHATEVER_THE_REASON: Final = (
     Message("NetworkError when attempting to fetch resource", "Firefox", _NETWORK_ERROR, _FIREFOX, _OTHER_LINE),
     Message("TypeError: Load failed", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
     Message("due to access control checks", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
+    Message("has been blocked by CORS policy", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
+    Message("blocked:cors", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
+    Message("net::ERR_FAILED CORS error", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("net::ERR_FAILED", "Chromium", _NETWORK_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("the server responded with a status of", "Chromium", ("http-error",), _CHROMIUM),
     *(

@@ -55,11 +55,13 @@ def _product_topics() -> Iterable[Topic]:
             names.setdefault(_slug(product), product)
     for slug, product in names.items():
         known = unsigned.get(slug)
+        shows = f"What a response shows of {product}, and what to change there."
+        if known is not None:
+            by_name = "" if slug in rows else f"{product} cannot be told from others by a response. "
+            shows = f"{by_name}{known.meaning}"
         yield Topic(
             name=slug,
-            meaning=f"What a response shows of {product}, and what to change there."
-            if known is None
-            else f"{product} cannot be told from others by a response. {known.meaning}",
+            meaning=shows,
             remedy="" if known is None else known.remedy,
             source="" if known is None else f"{known_as(known.sure)} ({known.source})",
             codes=("allow-origin-missing", "preflight-status-not-ok") if slug in rows else (),

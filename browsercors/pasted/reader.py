@@ -19,9 +19,10 @@ from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
 from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_exchange
+from browsercors.pasted.headers_panel import INSPECTOR, PANEL, read_headers_alone, read_inspector, read_panel
 from browsercors.pasted.httpie import HTTPIE_START, read_httpie
 from browsercors.pasted.powershell import POWERSHELL_START, read_powershell
-from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, read_raw
+from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, SENT_LINE, read_raw
 from browsercors.pasted.requests_of_tools import INSOMNIA_5_START, read_insomnia_5, read_tool_request
 from browsercors.pasted.results import (
     PastedExchange,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from browsercors.pasted.curl import ReadFile
+    from browsercors.pasted.raw_http import Recorded
     from browsercors.pasted.results import Pasted, PastedMessage, PastedRequest
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.messages import ResponseMessage
@@ -53,7 +55,8 @@ HALF: Final = MOST_CHARACTERS // 2
 
 WHAT_CAN_BE_PASTED: Final = (
     "a line of the browser's console, a request that DevTools copied (as cURL, fetch or PowerShell), a curl command "
-    "with or without what it printed, raw HTTP, an entry of a HAR file, or the name of a header"
+    "with or without what it printed, raw HTTP, the headers of the network panel, an entry of a HAR file, or "
+    "the name of a header"
 )
 """What people are told that they can paste."""
 
@@ -74,9 +77,12 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]"
 _FENCE: Final = re.compile(r"\A\s*```[^\n`]*\n(.*?)(?:\n\s*```|\Z)", re.DOTALL)
 _PROMPT: Final = re.compile(r"\A(?:\$|%|#|PS [^>\n]{0,200}>|[A-Z]:[^>\n]{0,200}>)[ \t]+(?=\S)")
 _CURL_START: Final = re.compile(r"(?:time[ \t]+|sudo[ \t]+)?curl(?:\.exe)?(?=[ \t^\\`])", re.IGNORECASE)
-_CURL_OUTPUT: Final = re.compile(
-    r"[<>] \S|\* +(?:Trying|Host|Connected|Rebuilt|Uses proxy|Could not|processing)|\*   Trying"
+_CURL_OUTPUT: Final = re.compile(r"[<>] (?:HTTP/|[A-Z]{3,10} |[\w-]+: )|\* {1,3}(?=\S)|  % Total|[{}] \[")
+
+_PROGRESS: Final = re.compile(
+    r"\A(?:[ \t]*(?:% Total|Dload  Upload|\d{1,3} +[\d.]+[kMG]? |Warning: )[^\n]*\n|Note: Using embedded[^\n]*\n)+"
 )
+"""What curl writes on its way to a response."""
 
 # What no reader is for, and what to do in its place.
 _OTHER_CALLS: Final = (
@@ -176,7 +182,7 @@ def read_pasted(
     if binary:
         return Unreadable(problem=f"this is {binary}, and no text", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     shortened = whole if len(whole) <= MOST_CHARACTERS else f"{whole[:HALF]}\n{whole[-HALF:]}"
-    pasted = shortened.removeprefix("\ufeff").replace("\r\n", "\n").strip()
+    pasted = _unindented(shortened.removeprefix("\ufeff").replace("\r\n", "\n")).strip()
     if not pasted:
         return Unreadable(problem="there is nothing in it", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     fenced = _FENCE.match(pasted)
@@ -193,6 +199,29 @@ def read_pasted(
     if len(whole) > MOST_CHARACTERS:
         return _noted(result, f"only the first and the last {HALF:,} characters were looked at")
     return result
+
+
+def _unindented(text: str) -> str:
+    """
+    Take away what stands before every line: the blanks of a block of code, or the marks of a quotation.
+    """
+    lines = text.split("\n", MOST_INDENTED + 1)
+    if len(lines) > MOST_INDENTED or not any(line.strip() for line in lines):
+        return text
+    first = next(line for line in lines if line.strip())
+    # NB: curl marks what it sent like mail marks a quotation.
+    mark = INDENT.match(first) if first.startswith((" ", "\t")) or SENT_LINE.match(first) else QUOTED.match(first)
+    if mark is None or not mark[0] or any(line.strip() and not line.startswith(mark[0]) for line in lines):
+        return text
+    return "\n".join(line.removeprefix(mark[0]).removeprefix(" " if mark[0].endswith(">") else "") for line in lines)
+
+
+MOST_INDENTED: Final = 5000
+INDENT: Final = re.compile(r"(?:    |\t)*")
+QUOTED: Final = re.compile(r"(?:> ?)*>|")
+
+
+STATUS_ASSUMED: Final = "the status of the response is not in the paste: 200 is assumed"
 
 
 def _binary(text: str) -> str:
@@ -218,16 +247,63 @@ def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | N
     if INSOMNIA_5_START.match(text):
         return request_from(read_insomnia_5(text), profile, page)
     if REQUEST_START.match(text) or RESPONSE_START.match(text) or _CURL_OUTPUT.match(text):
-        raw, responses = read_raw(text)
-        if raw is None:
-            form = PasteForm.RAW_HTTP if RESPONSE_START.match(text) else PasteForm.CURL_OUTPUT
-            return PastedResponse(form=form, responses=responses)
-        return _exchange(request_from(raw, profile, page), responses)
+        try:
+            return _recorded(read_raw(text), text, profile, page)
+        except PasteError:
+            # NB: the line of a console that begins with a method and a URL is no request line.
+            message = read_console(text)
+            if message is not None and CONSOLE_LINE.match(text):
+                return message
+            responses = read_headers_alone(text)
+            if not responses:
+                raise
+            return PastedResponse(form=PasteForm.CURL_OUTPUT, responses=responses, notes=(STATUS_ASSUMED,))
+    panel = PANEL.search(text[:PANEL_WITHIN])
+    inspector = INSPECTOR.match(text)
+    if inspector is not None:
+        return _recorded(read_inspector(inspector), text, profile, page)
+    if panel is not None and PANEL_METHOD.search(text):
+        return _recorded(read_panel(text[panel.start() :]), text, profile, page)
     if "\n" not in text:
         name = _name(text)
         if name is not None:
             return name
     return _mixed(text, profile, page, read_file) or _unknown(text)
+
+
+def _recorded(recorded: Recorded, text: str, profile: BrowserProfile, page: str) -> Pasted:
+    if recorded.draft is None:
+        form = PasteForm.RAW_HTTP if RESPONSE_START.match(text) else PasteForm.CURL_OUTPUT
+        return PastedResponse(form=form, responses=recorded.responses)
+    request = request_from(recorded.draft, profile, page)
+    responses, preflight_responses = (
+        tuple(_with_origin_of(recorded.draft, response) for response in responses)
+        for responses in (recorded.responses, recorded.preflight_responses)
+    )
+    return _exchange(request, responses, preflight_responses)
+
+
+def _with_origin_of(draft: Draft, response: ResponseMessage) -> ResponseMessage:
+    """
+    Let the response name the page's origin as browsers write it, where it repeats the request's letter by letter.
+
+    Names that were replaced before somebody pasted them can make an origin that no browser sends, such as with :80.
+    """
+    sent = [value for name, value in draft.headers if name.lower() == "origin"]
+    page = parse_url(sent[0]) if sent else None
+    if page is None or sent[0] == page.origin.serialized:
+        return response
+    headers = tuple(
+        (name, page.origin.serialized if name.lower() == ALLOW_ORIGIN and value == sent[0] else value)
+        for name, value in response.headers
+    )
+    return attrs.evolve(response, headers=headers)
+
+
+ALLOW_ORIGIN: Final = "access-control-allow-origin"
+PANEL_WITHIN: Final = 2000
+CONSOLE_LINE: Final = re.compile(r"[A-Z]{3,10} https?://\S+[^\n]{0,200}\n")
+PANEL_METHOD: Final = re.compile(r"Request[ -]Method|Status[ -]Code", re.IGNORECASE)
 
 
 def _command(
@@ -254,18 +330,30 @@ def _with_rest(request: PastedRequest, rest: str, form: PasteForm) -> PastedRequ
     """
     Take what stands behind a command: what it printed, or a second command, which is named and left out.
     """
-    rest = _PROMPT.sub("", rest, count=1)
+    rest = _PROMPT.sub("", _PROGRESS.sub("", rest, count=1), count=1)
     if not rest or (form is PasteForm.FETCH and rest.startswith((".then", ".catch", ")"))):
         return request
-    if RESPONSE_START.match(rest) or _CURL_OUTPUT.match(rest):
-        return PastedExchange(request, read_raw(rest)[1])
+    is_answered = form is PasteForm.HTTPIE and REQUEST_START.match(rest) is not None
+    if is_answered or RESPONSE_START.match(rest) or _CURL_OUTPUT.match(rest):
+        return PastedExchange(request, _responses_in(rest))
     if any(start.match(rest) for start in (_CURL_START, FETCH_CALL, POWERSHELL_START, HTTPIE_START, REQUEST_START)):
         return attrs.evolve(request, notes=(*request.notes, "a second request follows and is left out: paste it alone"))
     message = read_console(rest)
     if message is not None:
         return _with_message(request, message)
+    responses = read_headers_alone(rest)
+    if responses:
+        return PastedExchange(attrs.evolve(request, notes=(*request.notes, STATUS_ASSUMED)), responses)
     first = rest.partition("\n")[0]
     return attrs.evolve(request, notes=(*request.notes, f"what follows is left out: {excerpt(first)}"))
+
+
+def _responses_in(text: str) -> tuple[ResponseMessage, ...]:
+    """
+    Return the responses in what a command printed, whatever curl noted of its own request before.
+    """
+    recorded = read_raw(text)
+    return (*recorded.preflight_responses, *recorded.responses)
 
 
 def _mixed(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | None) -> Pasted | None:
@@ -356,12 +444,15 @@ def _name(text: str) -> PastedHeader | PastedTopic | None:
     return None if topic is None else PastedTopic(topic.name)
 
 
-def _unknown(text: str) -> Unreadable:
+def _unknown(text: str) -> Pasted:
     for pattern, kind in _OTHER_CALLS:
         if pattern.match(text):
             return Unreadable(problem=f"this is {kind}, which is not read", instead=f"Instead, {_COPY_IT}.")
     lines = [line for line in text.split("\n", 20) if line.strip()]
     if len(lines) > 1 and all(_HEADER_LINE.match(line.strip()) for line in lines[:20]):
+        responses = read_headers_alone(text)
+        if responses:
+            return PastedResponse(form=PasteForm.RAW_HTTP, responses=responses, notes=(STATUS_ASSUMED,))
         return Unreadable(
             problem="these are header lines without the line above them",
             understood=tuple(lines[:20]),

@@ -5,7 +5,7 @@ What a paste can turn out to be: a closed union of records.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = [
+    "OF_TOOLS",
     "Ignored",
     "Meaning",
     "Missing",
@@ -57,8 +58,15 @@ class PasteForm(enum.Enum):
     RAW_HTTP = "raw HTTP"
     CURL_OUTPUT = "what curl wrote"
     HAR_ENTRY = "an entry of a HAR file"
+    PANEL = "the headers of a network panel"
     POSTMAN = "a Postman request"
     INSOMNIA = "an Insomnia request"
+
+
+OF_TOOLS: Final = frozenset(
+    {PasteForm.CURL, PasteForm.CURL_OUTPUT, PasteForm.HTTPIE, PasteForm.POSTMAN, PasteForm.INSOMNIA}
+)
+"""Forms of tools that send what they are told to, and no preflight before it."""
 
 
 @attrs.frozen
@@ -125,6 +133,7 @@ class PastedRequest:
         redirect: The redirect mode; None if the paste does not say.
         referrer_policy: The referrer policy; None if the paste does not say.
         is_preflight: Whether a CORS preflight was pasted. Method and headers are then those that it asks for.
+        upload_listeners: Whether nothing but listeners of an upload explains the preflight that was pasted.
         understood: The parts of the paste that were understood.
         ignored: The parts that change nothing here.
         not_sent: The headers that a page does not send.
@@ -148,6 +157,7 @@ class PastedRequest:
     redirect: str | None = None
     referrer_policy: str | None = None
     is_preflight: bool = False
+    upload_listeners: bool = False
     understood: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     not_sent: tuple[NotSent, ...] = ()
@@ -219,6 +229,8 @@ class PastedMessage:
         origin: The origin of the page, if the line has it.
         status: The status, if the line has it.
         hosted: What the host of the URL tells: codes of rows of the table of causes, and names of products.
+        usual: Codes of rows of the table of causes that fit most often there, though nothing shows it.
+        told: What the line tells of its own case: the header, the server, the redirect, the status.
         further: Other lines of the paste that say something of their own.
         notes: What else there is to know of the paste.
     """
@@ -233,6 +245,8 @@ class PastedMessage:
     origin: str | None = None
     status: int | None = None
     hosted: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     further: tuple[PastedMessage, ...] = ()
     notes: tuple[str, ...] = ()
 

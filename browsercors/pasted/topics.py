@@ -190,6 +190,24 @@ _OF_THE_FIELD: Final = (
         codes=("timed-out",),
     ),
     Topic(
+        name="referrer-policy",
+        meaning="strict-origin-when-cross-origin is the usual referrer policy, which network panels show for every "
+        "request. It is no failure, and CORS has nothing to do with it.",
+        remedy="Look for the line of the console that names the URL: that one says why the request failed.",
+        source="https://w3c.github.io/webappsec-referrer-policy/",
+        aliases=("strict-origin-when-cross-origin", "referer", "referrer"),
+    ),
+    Topic(
+        name="provisional-headers",
+        meaning="The network panel shows the headers that the browser meant to send: the request did not go out, came "
+        "from a cache, or got no response.",
+        remedy="Switch the cache off in the developer tools and ask again. If it stays so, a blocker, a missing "
+        "permission or a server that cannot be reached is the reason: the console has a line about it.",
+        source="https://developer.chrome.com/docs/devtools/network/reference#provisional-headers",
+        codes=("connection-failed",),
+        aliases=("provisional headers are shown", "provisional headers"),
+    ),
+    Topic(
         name="http-error",
         meaning="The response came, and the page may read it: its status is an error. That is not CORS.",
         remedy="Read status and body of the response, and look at the server's log.",
@@ -231,6 +249,28 @@ _OF_THE_FIELD: Final = (
 )
 
 _NOT_SIMULATED: Final = (
+    Topic(
+        name="wildcard-setting-refused",
+        meaning="The server's CORS layer refuses its own settings: * for the origins, and credentials. Spring answers "
+        "each cross-origin request with 500 then, without CORS headers; ASP.NET Core fails as it builds the policy.",
+        remedy="List the origins; or where they vary, match them: setAllowedOriginPatterns() in Spring, "
+        "SetIsOriginAllowed() in ASP.NET Core. Or allow no credentials, if no page needs cookies.",
+        source="https://docs.spring.io/spring-framework/reference/web/webmvc-cors.html",
+        codes=("allow-origin-wildcard-with-credentials", "allow-origin-missing"),
+        is_simulated=False,
+        aliases=("allowedoriginpatterns",),
+    ),
+    Topic(
+        name="cross-origin-embedder-policy",
+        meaning="The page itself sends Cross-Origin-Embedder-Policy: require-corp, so it loads nothing from other "
+        "origins that does not agree: neither CORS nor Cross-Origin-Resource-Policy of the response allows it.",
+        remedy="Let the server of the file send Cross-Origin-Resource-Policy: cross-origin; or load it with CORS "
+        "(crossorigin on the element, and Access-Control-Allow-Origin from the server). If the page needs no "
+        "SharedArrayBuffer, leave the policy out (in Helmet crossOriginEmbedderPolicy: false), or send credentialless.",
+        source="https://html.spec.whatwg.org/#coep",
+        is_simulated=False,
+        aliases=("coep", "embedder policy", "cross-origin isolation"),
+    ),
     Topic(
         name="websocket-handshake",
         meaning="The server did not accept the WebSocket. CORS does not apply to WebSockets: a server that looks at "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.words.sanitise import shown
 from browsercors.policy.problems import AuditProblem
+from browsercors.servers.opening import send_first_events
 from browsercors.servers.recorded import is_preflight
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
@@ -102,7 +103,7 @@ class Gate:
         if self.asks_for_private_network and is_preflight(request):
             # NB: Chromium sent this until it began to ask the user; servers still answer it.
             request.headers = HeaderList([*request.headers, PRIVATE_NETWORK])
-        answer = self._server.send(request)
+        answer = send_first_events(self._server, request)
         if isinstance(answer, TransportFailure):
             is_silent = answer.kind in SILENT
             self.timeouts += answer.kind is FailureKind.TIMED_OUT

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, cast
 
 import attrs
 
 from browsercors.browser.load_arguments import check_load
 from browsercors.browser.result import FetchResult
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+from browsercors.fetch.safelists import content_type_rule
+from browsercors.initiators.bodies.extract import extract_body
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.origins.patterns import serialized_origin
 from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.loads import LoadResult
     from browsercors.browser.page import Page
+    from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.policy.policy import Policy
     from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
     from browsercors.values.literals import (
@@ -54,7 +57,10 @@ __all__ = [
 SANDBOX: Final = "https://sandbox.example/"
 INSECURE_SANDBOX: Final = "http://sandbox.example/"
 
-ALWAYS_CORS: Final = frozenset({"font", "import_module", "manifest", "modulepreload"})
+ALWAYS_CORS: Final = frozenset({"font", "import_module", "manifest", "modulepreload", "event_source"})
+HANDED_ON: Final = frozenset({"beacon", "ping"})
+OWN_ORIGIN: Final = frozenset({"shared_worker", "track", "worker"})
+"""What has to be of the page's own origin, without CORS."""
 """The loads that use CORS whatever their attributes say."""
 
 
@@ -117,10 +123,11 @@ class Load(WrittenAsPython):
 
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
-            "media", "track", "preload", "modulepreload", "prefetch" or "manifest".
+            "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon", "ping",
+            "worker" or "shared_worker".
         url: Absolute, or relative to the page.
         crossorigin: The attribute; None for none, as for all that follow. Each is what the method has under that name.
-        type: For a script or an import.
+        type: For a script, an import or a worker.
         as_: For a preload.
         css_property: For an image of a style sheet.
         element: For media.
@@ -128,6 +135,9 @@ class Load(WrittenAsPython):
         integrity: For scripts, style sheets and preloads.
         nonce: For scripts, style sheets and preloads.
         referrer_policy: For whatever has the attribute.
+        with_credentials: For an event source, which is closed after its first event.
+        data: For a beacon.
+        to: For a ping.
 
     Raises:
         ValueError: There is no such initiator.
@@ -145,12 +155,15 @@ class Load(WrittenAsPython):
     integrity: str | None = attrs.field(default=None, kw_only=True)
     nonce: str | None = attrs.field(default=None, kw_only=True)
     referrer_policy: ReferrerPolicy | None = attrs.field(default=None, kw_only=True)
+    with_credentials: bool | None = attrs.field(default=None, kw_only=True)
+    data: BodyInit | None = attrs.field(default=None, kw_only=True)
+    to: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_load(self.initiator, self.attributes)
 
     @property
-    def attributes(self) -> dict[str, str]:
+    def attributes(self) -> dict[str, Any]:
         """
         The attributes that it has, by the names that the method of the page has for them.
         """
@@ -162,7 +175,7 @@ class Load(WrittenAsPython):
         """
         The method of its request.
         """
-        return "GET"
+        return "POST" if self.initiator in HANDED_ON else "GET"
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -176,6 +189,9 @@ class Load(WrittenAsPython):
         """
         The request mode, as the standard has it.
         """
+        if self.data is not None:
+            _, type_ = extract_body(self.data, "")
+            return "no-cors" if type_ is None or content_type_rule(type_) is None else "cors"
         if self.css_property is not None:
             return cast("RequestMode", STANDARD_INITIATORS.css_images[self.css_property].mode.value)
         is_cors = (
@@ -183,13 +199,15 @@ class Load(WrittenAsPython):
             or self.initiator in ALWAYS_CORS
             or (self.initiator, self.type) == ("script", "module")
         )
-        return "cors" if is_cors else "same-origin" if self.initiator == "track" else "no-cors"
+        return "cors" if is_cors else "same-origin" if self.initiator in OWN_ORIGIN else "no-cors"
 
     @property
     def credentials(self) -> RequestCredentials:
         """
         The credentials mode, as the standard has it.
         """
+        if self.with_credentials or self.initiator in HANDED_ON:
+            return "include"
         if self.crossorigin is not None and self.crossorigin.lower() == "use-credentials":
             return "include"
         return "include" if self.mode == "no-cors" else "same-origin"
@@ -211,6 +229,10 @@ class Load(WrittenAsPython):
             TypeError: An attribute has the wrong type.
             ValueError: An attribute has a value that it cannot have.
         """
+        if self.initiator == "event_source":
+            with page.event_source(self.url, with_credentials=bool(self.with_credentials)) as source:
+                source.next()
+                return source.connections[-1]
         result: LoadResult = getattr(page, self.initiator)(self.url, **self.attributes)
         return result
 

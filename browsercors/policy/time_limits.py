@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from browsercors.servers.opening import send_first_events
 from browsercors.servers.time_limits import Hangs, within
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, TransportFailure
 
@@ -44,9 +45,9 @@ class TimeLimitedServer:
         if self._left > 0:
             try:
                 answer = (
-                    self._server.send(request)
+                    send_first_events(self._server, request)
                     if self._limits_itself
-                    else within(self._seconds, self._server.send, request)
+                    else within(self._seconds, send_first_events, self._server, request)
                 )
             except Hangs:
                 self._left -= 1

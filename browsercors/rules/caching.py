@@ -68,6 +68,7 @@ class CachingRules(Rules):
         stores_stale: Which responses are stored although they are stale from the start: "cacheable", those of a
             heuristically cacheable status; "validatable", those among them with a validator; or "none".
         stores_ranges: Whether the response to a range request is stored. The cache key has to tell ranges apart.
+        stores_empty_headers: Whether a header without a value is stored with its response.
         stores_cookies: Whether a response with `Set-Cookie` is stored.
         stores_authorized: Whether responses to requests with `Authorization` are stored like all others.
         request_directives: The request directives that the cache obeys.
@@ -106,6 +107,7 @@ class CachingRules(Rules):
     stores_stale: StaleRule = "cacheable"
     stores_ranges: bool = False
     stores_cookies: bool = True
+    stores_empty_headers: bool = True
     stores_authorized: bool = False
     request_directives: frozenset[str] = REQUEST_DIRECTIVES
     reads_request_pragma: bool = True

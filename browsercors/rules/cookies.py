@@ -48,7 +48,8 @@ class CookieRules(Rules):
             standard's control characters.
         nameless_is_name: Whether a cookie without `=` is a name without a value, and a name cannot be empty.
         values_are_text: Whether what is no UTF-8 in a value is replaced.
-        enforces_prefixes: Whether `__Secure-` and `__Host-` promise anything.
+        enforces_prefixes: Whether `__Secure-`, `__Host-`, `__Http-` and `__Host-Http-` promise anything.
+        host_http_prefix_keeps_to_host: Whether `__Host-Http-` promises what `__Host-` does, beside `HttpOnly`.
         sends_own_domain_first: Whether cookies with the `Domain` of the very host are sent before its other ones of the
             same path.
         age_limit: The longest lifetime of a cookie, in seconds.
@@ -66,6 +67,7 @@ class CookieRules(Rules):
     nameless_is_name: bool = False
     values_are_text: bool = False
     enforces_prefixes: bool = True
+    host_http_prefix_keeps_to_host: bool = True
     sends_own_domain_first: bool = False
     age_limit: float = 400 * 24 * 60 * 60
     limit_per_host: int = 180

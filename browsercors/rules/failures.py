@@ -51,6 +51,7 @@ class FailedFetch(Rules):
         destination: The request's destination, such as "image"; empty for what a script asks for.
         initiator: The request's initiator, such as "beacon"; empty where the destination says enough.
         is_module: Whether it is a module, or something that is imported as one.
+        is_in_worker: Whether a worker asked, and no page.
         was_told_before: Whether the page was told of this very failure when an earlier load had it.
         by_worker: Whether a service worker responded to it.
         within: The failure of a service worker's own fetch that this one follows from; None if it does not.
@@ -68,6 +69,7 @@ class FailedFetch(Rules):
     destination: str = ""
     initiator: str = ""
     is_module: bool = False
+    is_in_worker: bool = False
     was_told_before: bool = False
     by_worker: bool = False
     within: tuple[Finding, FailedFetch] | None = None

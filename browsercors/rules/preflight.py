@@ -123,7 +123,7 @@ class PreflightQuestion(NamedTuple):
     What a request needs to be allowed, by a preflight or by the preflight cache.
 
     Attributes:
-        key: Network partition key and origin.
+        key: Network partition key and origin; None in the place of an origin for which nothing is remembered.
         url: The current URL, serialised with its fragment.
         method: The request's method.
         header_names: The CORS-unsafe request-header names.

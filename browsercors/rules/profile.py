@@ -196,4 +196,7 @@ class BrowserProfile(Rules):
         if loads:
             changed = attrs.evolve(self.make_loads(), **loads)  # type: ignore[arg-type]
             changes["make_loads"] = lambda: changed
+        if "authentication" in changes:
+            authentication = changes.pop("authentication")
+            changes["make_authentication"] = lambda: authentication
         return attrs.evolve(self, **changes)  # type: ignore[arg-type]

@@ -39,7 +39,8 @@ class RedirectRules(Rules):
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
         refuses_several_locations: Whether a response of whatever status is refused if its `Location` headers differ.
-        needs_valid_location: Whether the redirect mode "manual" refuses a location that cannot be parsed.
+        needs_valid_location: Whether a location that cannot be parsed is refused even if it is not followed: in the
+            redirect mode "manual", and in "error", where the failure has another name then.
         mixed_content_after_preflight: Whether a redirect to what is mixed content is refused only after the preflight.
         loads_follow_to_data: Whether a redirect of an element without CORS may lead to a `data:` URL.
         hides_origin_without_cors: Whether a redirect to another origin leaves a request without CORS no `Origin` but

@@ -52,6 +52,7 @@ class RequestRules(Rules):
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
         no_cors_drops_body_type: Whether mode "no-cors" drops the `Content-Type` of a body if it is not safelisted.
         xhr_sends_unparsable_blob_types: Whether XMLHttpRequest sends the type of a Blob that is no MIME type.
+        params_are_text: Whether that goes for URLSearchParams, too.
         state_utf8: Returns the `Content-Type` of text that XMLHttpRequest sends, given the page's own.
         has_only_if_cached: Whether the browser knows the cache mode "only-if-cached".
         no_referrer_sets_policy: Whether the referrer "" also sets the policy "no-referrer".
@@ -71,6 +72,7 @@ class RequestRules(Rules):
 
     drops_empty_body: Callable[[object, str, bool], bool]
     state_utf8: Callable[[bytes], bytes]
+    params_are_text: bool = False
     xhr_sends_unparsable_blob_types: bool = True
     dropped_names: frozenset[bytes] = frozenset()
     combines_repeated_headers: bool = False

@@ -35,6 +35,7 @@ class ResponseRules(Rules):
         forbidden_names: Lower-case names of the headers that no page sees.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url: Returns what pages see as the URL of a `data:` response.
+        xhr_spells_data_types: Whether XMLHttpRequest writes the type of a `data:` URL as `Content-Type`, in capitals.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
         integrity_matches: Whether the body of a response, which may be None, matches integrity metadata.
         keeps_spaces_after_reason_phrase: Whether the reason phrase keeps the spaces at its end.
@@ -46,5 +47,6 @@ class ResponseRules(Rules):
     data_url: Callable[[URL], URL]
     forbidden_names: frozenset[bytes] = FORBIDDEN_RESPONSE_HEADER_NAMES
     data_url_content_length: bool = False
+    xhr_spells_data_types: bool = False
     keeps_spaces_after_reason_phrase: bool = False
     null_body_statuses: frozenset[int] = NULL_BODY_STATUSES

@@ -68,6 +68,10 @@ class UnsafeHeaders(NamedTuple):
 
 NO_UNSAFE_HEADERS: Final = UnsafeHeaders((), ())
 
+LISTS_KEPT: Final = 1024
+LONGEST_KEPT: Final = 2048
+"""Of how many header lists it is remembered what is unsafe in them, and of how many bytes."""
+
 
 ValueRule: TypeAlias = "Callable[[bytes], HeaderRule | None]"
 
@@ -88,3 +92,16 @@ class Safelist(Rules):
     value_bytes: int = 128
     sum_bytes: int | None = 1024
     keeps_repeated_names: bool = False
+    judged: dict[tuple[tuple[bytes, bytes], ...], UnsafeHeaders] = attrs.field(
+        init=False, repr=False, eq=False, factory=dict
+    )
+    """What was found out about header lists; `remember` bounds it."""
+
+    def remember(self, headers: tuple[tuple[bytes, bytes], ...], unsafe: UnsafeHeaders) -> None:
+        """
+        Keep what was found out about a header list that a page may set again, unless it is long.
+        """
+        if sum([len(name) + len(value) for name, value in headers]) <= LONGEST_KEPT:
+            if len(self.judged) >= LISTS_KEPT:
+                self.judged.clear()
+            self.judged[headers] = unsafe

@@ -5,7 +5,7 @@ The headers that browsers add to requests, and the order of all headers on the w
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -13,14 +13,18 @@ from browsercors.values.records import Rules
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
+    from collections.abc import Callable, Hashable, Mapping, Sequence, Set as AbstractSet
 
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
-__all__ = ["AcceptEncoding", "Shift", "WireRules"]
+__all__ = ["AcceptEncoding", "Rewriting", "Shift", "WireRules"]
+
+LISTS_KEPT: Final = 1024
+LONGEST_KEPT: Final = 2048
+"""How many header lists are remembered as they went out, and of how many bytes."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -91,6 +95,20 @@ class Shift(Rules):
 
 
 @attrs.frozen(eq=False, repr=False)
+class Rewriting(Rules):
+    """
+    How URLs are written on the wire, and shown to the page, where that is not as they are.
+
+    Attributes:
+        sign: What stands in each URL that may have to be written otherwise.
+        write: Returns the URL as it is written; the same object if nothing changes.
+    """
+
+    sign: str
+    write: Callable[[URL], URL]
+
+
+@attrs.frozen(eq=False, repr=False)
 class WireRules(Rules):
     """
     What the browser itself adds to requests.
@@ -103,6 +121,7 @@ class WireRules(Rules):
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
         page_headers: Returns the page's headers as they are written on the wire.
+        rewriting: Which URLs are written otherwise; None for none.
         cache_headers: Whether the cache mode adds `Pragma` and `Cache-Control`.
         extra: Further headers of every request.
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
@@ -136,6 +155,7 @@ class WireRules(Rules):
     is_trustworthy: Callable[[URL], bool] = is_potentially_trustworthy_url
     shifts: tuple[Shift, ...] = ()
     names_moved_by_page: frozenset[bytes] = frozenset()
+    rewriting: Rewriting | None = None
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
     """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
 
@@ -173,11 +193,29 @@ class WireRules(Rules):
 
     _places: dict[tuple[bool, ...], Places] = attrs.field(init=False, repr=False, eq=False, factory=dict)
 
+    written: dict[Hashable, HeaderList] = attrs.field(init=False, repr=False, eq=False, factory=dict)
+    """Header lists as they went out, in their order, by all that they depend on; `remember` bounds them."""
+
+    def remember(self, key: Hashable, headers: HeaderList) -> None:
+        """
+        Keep a header list that may go out again, unless it is long.
+        """
+        if sum([len(name) + len(value) for name, value in headers]) <= LONGEST_KEPT:
+            if len(self.written) >= LISTS_KEPT:
+                self.written.clear()
+            self.written[key] = headers
+
+    def shifted(self, request: Request, sites: Sites) -> tuple[bool, ...]:
+        """
+        Return which of the shifts apply to *request*.
+        """
+        return tuple([shift.applies(request, sites) for shift in self.shifts])
+
     def place_on_the_wire(self, request: Request, sites: Sites) -> Callable[[tuple[bytes, bytes]], int]:
         """
         Return what gives each header of *request* its place on the wire.
         """
-        shifted = tuple([shift.applies(request, sites) for shift in self.shifts])
+        shifted = self.shifted(request, sites)
         places = self._places.get(shifted)
         if places is None:
             order: Sequence[bytes] = self.order

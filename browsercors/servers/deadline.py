@@ -36,6 +36,12 @@ class Deadline:
             raise TimeoutError("the time for the whole exchange is over")
         return seconds
 
+    def renew(self, seconds: float) -> None:
+        """
+        Begin anew: *seconds* from now.
+        """
+        self._end = time.monotonic() + min(seconds, LONGEST_SECONDS)
+
     def within(self, seconds: float) -> Deadline:
         """
         Return the earlier one of this deadline and one *seconds* from now.

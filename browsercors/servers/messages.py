@@ -21,6 +21,8 @@ REQUEST_LINE = re.compile(r"(?P<method>[!#$%&'*+\-.^_`|~0-9A-Za-z]+) (?P<target>
 STATUS_LINE = re.compile(r"HTTP/[0-9](?:\.[0-9])? +(?P<status>[0-9]{3})(?: (?P<reason>.*))?\Z")
 PSEUDO_NAMES: Final = frozenset({":authority", ":method", ":path", ":scheme", ":status"})
 CURL_NOTES: Final = ("* ", "{ [", "} [", "*\t")
+CURL_PROGRESS: Final = re.compile(r"[ \t]*(?:% Total|Dload  Upload|[0-9]{1,3} +[0-9.]+[kMG]? )")
+"""How the lines of curl's progress meter begin, which it writes between head and body."""
 SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -149,9 +151,12 @@ def read_responses(text: str) -> list[ResponseMessage]:
         MessageError: They cannot be read.
     """
     lines = _lines(text)
-    heads = _heads_of_curl(lines)
-    if heads:
-        responses = [_response_head(head) for head in heads]
+    received = _received_by_curl(lines)
+    if received:
+        responses = [
+            attrs.evolve(_response_head(head), body="\n".join(line.text for line in body).encode())
+            for head, body in received
+        ]
     else:
         responses = []
         rest = _skip_blank(lines)
@@ -200,20 +205,38 @@ def _marked(lines: list[_Line], mark: str) -> list[_Line] | None:
     return block or None
 
 
-def _heads_of_curl(lines: list[_Line]) -> list[list[_Line]]:
+def _received_by_curl(lines: list[_Line]) -> list[tuple[list[_Line], list[_Line]]]:
     """
-    Return the heads of all responses that `curl -v` wrote; none if the text is not its output.
+    Return the heads of all responses that `curl -v` wrote, each with its body; none if the text is not its output.
     """
-    received = [_Line(line.number, line.text[2:]) for line in lines if line.text == "<" or line.text.startswith("< ")]
-    heads: list[list[_Line]] = []
-    for line in received:
-        if STATUS_LINE.match(line.text.strip()):
-            heads.append([])
-        if heads and line.text.strip():
-            heads[-1].append(line)
-    if received and not heads:
-        raise MessageError(f"line {received[0].number}: {received[0].text[:80]!r} is no status line: HTTP/1.1 200 OK")
-    return heads
+    received: list[tuple[list[_Line], list[_Line]]] = []
+    first: _Line | None = None
+    is_in_body = False
+    for line in lines:
+        if line.text == "<" or line.text.startswith("< "):
+            text = line.text[2:].strip()
+            first = first or line
+            if STATUS_LINE.match(text):
+                received.append(([], []))
+                is_in_body = False
+            if received and text:
+                received[-1][0].append(_Line(line.number, line.text[2:]))
+            elif received:
+                is_in_body = True
+        elif line.text.startswith((*CURL_NOTES, "> ")):
+            # NB: what follows is of another request, or of none.
+            is_in_body = is_in_body and not line.text.startswith("> ")
+        elif is_in_body and not CURL_PROGRESS.match(line.text):
+            received[-1][1].append(line)
+    if first is not None and not received:
+        text = first.text[2:]
+        raise MessageError(f"line {first.number}: {text[:80]!r} is no status line: HTTP/1.1 200 OK")
+    return [(head, _without_blank_ends(body)) for head, body in received]
+
+
+def _without_blank_ends(lines: list[_Line]) -> list[_Line]:
+    written = [place for place, line in enumerate(lines) if line.text.strip()]
+    return lines[written[0] : written[-1] + 1] if written else []
 
 
 def _split(lines: list[_Line]) -> tuple[list[_Line], list[_Line]]:

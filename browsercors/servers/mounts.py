@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import threading
+from functools import lru_cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -65,7 +66,7 @@ def make_server(
     """
     if interface not in (None, "wsgi", "asgi"):
         raise ArgumentValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
-    if timeout is not None:
+    if timeout is not None and timeout != DEFAULT_SECONDS:
         checked_seconds("timeout", timeout)
     # NB: a function is an application, and nothing else; most targets are functions.
     is_function = isinstance(target, FunctionType)
@@ -370,15 +371,25 @@ def _parse_mount(origin: str) -> str | _Pattern:
     right = "an http(s) origin such as 'https://api.example.com', 'https://*.example.com', 'http://localhost:*' or '*'"
     if not isinstance(origin, str):
         raise ArgumentTypeError(f"origin has to be {right}, not {origin!r}")
+    place = _parsed_mount(origin)
+    if place is None:
+        path = ", without a path" if ORIGIN_PATTERN.match(origin.strip()) is None else ""
+        raise ArgumentValueError(f"origin has to be {right}{path}, not {origin!r}")
+    return place
+
+
+# NB: a test suite mounts the same few origins in each test.
+@lru_cache(maxsize=1024)
+def _parsed_mount(origin: str) -> str | _Pattern | None:
     match = ORIGIN_PATTERN.match(origin.strip())
     if match is None:
-        raise ArgumentValueError(f"origin has to be {right}, without a path, not {origin!r}")
+        return None
     any_port = match["port"] == ":*"
     is_suffix = match["host"].startswith("*")
     host = match["host"].removeprefix("*").removeprefix(".")
     url = parse_url(f"{match['scheme']}://{host or 'any'}{'' if any_port else match['port'] or ''}")
     if url is None:
-        raise ArgumentValueError(f"origin has to be {right}, not {origin!r}")
+        return None
     if not any_port and not is_suffix:
         return url.origin.serialized
     suffix = f".{url.host}" if host else ""

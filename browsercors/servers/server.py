@@ -6,7 +6,7 @@ Applications are not trusted: whatever they do, a browser gets what a real serve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 
 from browsercors.servers.time_limits import WAIT_LONGER
 from browsercors.values.headers import HeaderList, is_header_name
@@ -15,6 +15,8 @@ from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, T
 if TYPE_CHECKING:
     from browsercors.values.transport import Framing
     from browsercors.values.wire import HTTPRequest
+
+T = TypeVar("T", str, bytes)
 
 __all__ = [
     "DEFAULT_MAX_BODY_BYTES",
@@ -26,6 +28,7 @@ __all__ = [
     "format_fault",
     "internal_server_error",
     "is_server",
+    "keep_headers",
     "response_header",
     "timed_out",
     "to_answer",
@@ -43,6 +46,10 @@ STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
 MAX_LENGTH_DIGITS: Final = 18
 """How many digits a Content-Length may have: browsers count bytes in 64 bits."""
 
+
+HEADER_LISTS_KEPT: Final = 1024
+LARGEST_LIST_KEPT: Final = 2048
+"""How many header lists of answers are kept in a table, and of how many bytes."""
 
 SERVER_METHODS: Final = ("send", "send_async", "close", "aclose")
 
@@ -114,6 +121,28 @@ def response_header(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return name, value
 
 
+def keep_headers(
+    table: dict[tuple[tuple[T, T], ...], HeaderList], said: list[tuple[T, T]], headers: HeaderList
+) -> HeaderList:
+    """
+    Keep what the headers of an application were translated to, and return a copy: many answers have the same ones.
+
+    Args:
+        table: The translated headers, by what an application said. It is emptied when it is full.
+        said: What this one said. Nothing is kept of pairs that could change, or of many bytes.
+        headers: The same on the wire.
+    """
+    if (
+        not all(type(pair) is tuple for pair in said)
+        or sum([len(name) + len(value) for name, value in headers]) > LARGEST_LIST_KEPT
+    ):
+        return headers
+    if len(table) >= HEADER_LISTS_KEPT:
+        table.clear()
+    table[tuple(said)] = headers
+    return headers.copy()
+
+
 def to_answer(
     request: HTTPRequest,
     status: int,
@@ -158,7 +187,7 @@ def to_answer(
             failure = f"Content-Length is {length}, but only {len(body)} bytes were sent"
 
     answer = HTTPResponse(status, reason, headers, body, failure, traceback)
-    if b"content-encoding" in headers:
+    if b"content-encoding" in headers.names():
         # NB: few responses have one.
         from browsercors.servers.live.content_codings import decoded
 

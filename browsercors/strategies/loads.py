@@ -1,5 +1,5 @@
 """
-Strategies for what pages load otherwise than by a script: images, scripts, style sheets, fonts, media and preloads.
+Strategies for what pages load, open and send otherwise than by a fetch: images, scripts, event sources, beacons.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from hypothesis import strategies as st
 
 from browsercors.browser.load_arguments import LOADS, NEEDED
+from browsercors.initiators.bodies.blob import Blob
 from browsercors.policy.sessions import Load
 from browsercors.strategies.arguments import chosen_from, strategy_or, when_drawn
 from browsercors.strategies.requests import DEFAULT_URL, REFERRER_POLICIES
@@ -32,13 +33,18 @@ TYPES: Final[Mapping[LoadName, tuple[str | None, ...]]] = {
     "script": (None, "module"),
     "import_module": (None, "json", "css"),
     "preload": ("", "image/png", "nothing"),
+    "worker": (None, "module"),
+    "shared_worker": (None, "module"),
 }
-OTHERS: Final[Mapping[str, tuple[str | None, ...]]] = {
+OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
     "as_": ("fetch", "image", "script", "style", "font", "track", "document", "video", "nothing"),
     "css_property": (None, *get_args(ImageProperty)),
     "element": (None, *get_args(MediaElement)),
     "integrity": (None, "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "sha512-AAAA", "nonsense"),
     "nonce": (None, "r4nd0m"),
+    "with_credentials": (None, True),
+    "data": (None, "left the page", b"\0", Blob("{}", "application/json"), Blob("x", "text/plain")),
+    "to": (None, "/there", "https://elsewhere.example/"),
 }
 """What attributes are drawn from, the simplest first; the digest is that of nothing at all."""
 
@@ -59,13 +65,13 @@ def loads(
     Args:
         urls: Where they go; `https://api.example.com/` by default.
         initiators: What loads: "image", "script", "import_module", "stylesheet", "font", "media", "track", "preload",
-            "modulepreload", "prefetch" or "manifest".
+            "modulepreload", "prefetch", "manifest", "event_source", "beacon", "ping", "worker" or "shared_worker".
         crossorigins: The values of `crossorigin`, for those that have it; None for no attribute.
         referrer_policies: The values of `referrerpolicy`, for those that have it; "" for none.
     """
 
     def make() -> st.SearchStrategy[Load]:
-        choices: dict[str, tuple[str | None, ...]] = {
+        choices: dict[str, tuple[Any, ...]] = {
             "crossorigin": chosen_from("crossorigins", crossorigins, _Texts()),
             "referrer_policy": tuple(
                 each or None for each in chosen_from("referrer_policies", referrer_policies, REFERRER_POLICIES)
@@ -86,7 +92,7 @@ def _loads(
     draw: st.DrawFn,
     urls: st.SearchStrategy[str],
     initiators: tuple[LoadName, ...],
-    choices: Mapping[str, tuple[str | None, ...]],
+    choices: Mapping[str, tuple[Any, ...]],
 ) -> Load:
     initiator = draw(st.sampled_from(initiators))
     url = draw(urls)

@@ -230,7 +230,7 @@ def _plain(load: Load) -> Load:
     Return *load* without what has nothing to do with CORS, and changes what is asked for.
     """
     drawn = {name: value for name, value in load.attributes.items() if name in ("crossorigin", "type", "as_")}
-    return Load(load.initiator, load.url, **drawn)  # type: ignore[arg-type]  # as they were
+    return Load(load.initiator, load.url, **drawn)
 
 
 def _promised(policy: Policy, space: SearchSpace, origin: str) -> Iterator[Fetch]:

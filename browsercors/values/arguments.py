@@ -82,14 +82,15 @@ def checked_number_of_seconds(name: str, value: Any, *, least: float | None = 0)
         ArgumentTypeError: It is no number.
         ArgumentValueError: It is not such a number, or too small.
     """
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if is_number:
+        number: float = value
+        is_infinite = least is None and number in (float("inf"), float("-inf"))
+        if is_infinite or (abs(number) <= LARGEST_FLOAT and (least is None or number >= least)):
+            return number
     bound = "" if least is None else f", {least:g} or more"
     right = f"{name} has to be a number of seconds{bound}, not {value!r:.80}"
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise ArgumentTypeError(right)
-    is_infinite = isinstance(value, float) and value in (float("inf"), float("-inf"))
-    if not (abs(value) <= LARGEST_FLOAT or (least is None and is_infinite)) or (least is not None and value < least):
-        raise ArgumentValueError(right)
-    return value
+    raise ArgumentValueError(right) if is_number else ArgumentTypeError(right)
 
 
 def checked_instance(name: str, value: Any, kind: type[T], right: str) -> T:

@@ -14,6 +14,7 @@ __all__ = [
     "MediaElement",
     "ScriptType",
     "UpdateViaCache",
+    "WorkerCredentials",
 ]
 
 ElementName: TypeAlias = Literal[
@@ -33,6 +34,10 @@ ElementName: TypeAlias = Literal[
     "event-source",
     "beacon",
     "service-worker",
+    "ping",
+    "worker",
+    "shared-worker",
+    "imported-script",
 ]
 """What elements and style sheets load, and what scripts ask for by other means than `fetch()`."""
 
@@ -42,6 +47,9 @@ ElementEvent: TypeAlias = Literal["load", "error"]
 MediaElement: TypeAlias = Literal["audio", "video"]
 
 ScriptType: TypeAlias = Literal["classic", "module"]
+
+WorkerCredentials: TypeAlias = Literal["omit", "same-origin", "include"]
+"""https://html.spec.whatwg.org/#workeroptions"""
 
 ImportType: TypeAlias = Literal["json", "css"]
 """What `import(url, {with: {type: ...}})` takes."""

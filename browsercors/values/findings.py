@@ -88,6 +88,7 @@ class Reason(str, enum.Enum):  # noqa: UP042 - `StrEnum` takes longer to make
     URL_INVALID = "url-invalid"
     URL_WITH_CREDENTIALS = "url-with-credentials"
     LOAD_NOT_SUPPORTED = "load-not-supported"
+    SHARED_WORKER_MISMATCH = "shared-worker-mismatch"
     PROXY_AUTHENTICATION = "proxy-authentication"
     AUTHENTICATION_PROMPT = "authentication-prompt"
     INTEGRITY_MISMATCH = "integrity-mismatch"

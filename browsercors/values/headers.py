@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from browsercors.values.arguments import ArgumentTypeError, checked_text
 from browsercors.values.expressions import compiled_late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, KeysView
+    from collections.abc import Callable, Iterator, KeysView
 
 __all__ = [
     "FAILURE",
@@ -30,6 +30,8 @@ __all__ = [
     "sorted_lowercase_set",
 ]
 
+T = TypeVar("T")
+
 HTTP_WHITESPACE_BYTES: Final = b"\t\n\r "
 HTTP_TAB_OR_SPACE: Final = "\t "
 LONGEST_LIST_KEPT: Final = 1024
@@ -41,6 +43,9 @@ NEITHER_QUOTE_NOR_COMMA = compiled_late(r'[^",]*')
 QUOTED_STRING = compiled_late(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
+NEW: Final = object.__new__
+
+
 class HeaderList:
     """
     A header list of the standard: a multimap that remembers order and spelling.
@@ -48,10 +53,14 @@ class HeaderList:
     Names are compared without case, as bytes; values are never touched.
     """
 
-    __slots__ = ("_index", "_pairs", "_spellings")
+    __slots__ = ("_derived", "_index", "_is_shared", "_pairs", "_spellings")
 
     def __init__(self, pairs: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self._pairs: list[tuple[bytes, bytes]] = list(pairs)
+        # NB: whether a copy has the same pairs and the same index, so that they have to stay as they are.
+        self._is_shared = False
+        # NB: what was made of the headers, by the function that made it; copies have it too.
+        self._derived: dict[Callable[[HeaderList], Any], Any] | None = None
         # NB: by lower-case name the value, or the values where there are several; made when first asked for, since a
         # response is asked ten times and changed never.
         self._index: dict[bytes, bytes | list[bytes]] | None = None
@@ -75,8 +84,40 @@ class HeaderList:
     def copy(self) -> HeaderList:
         """
         Return an independent list with the same headers.
+
+        NB: pairs and index are shared until one of the two is changed, which few copies ever are.
         """
-        return HeaderList(self._pairs)
+        if not self._is_shared:
+            self.names()
+            self._derived = self._derived or {}
+            self._is_shared = True
+        copied = NEW(HeaderList)
+        copied._pairs = self._pairs  # noqa: SLF001 - its own class
+        copied._index = self._index  # noqa: SLF001
+        copied._derived = self._derived  # noqa: SLF001
+        copied._spellings = None  # noqa: SLF001
+        copied._is_shared = True  # noqa: SLF001
+        return copied
+
+    def __reduce__(self) -> tuple[type[HeaderList], tuple[list[tuple[bytes, bytes]]]]:
+        # NB: the rest is made again where it is needed.
+        return HeaderList, (self._pairs,)
+
+    def derived(self, make: Callable[[HeaderList], T]) -> T:
+        """
+        Return what *make* makes of the headers: made once, for this list and its copies, until one is changed.
+
+        Args:
+            make: A function of a module, which nothing but the headers decides for. What it returns stays as it is.
+        """
+        derived = self._derived
+        if derived is None:
+            derived = self._derived = {}
+        try:
+            made: T = derived[make]
+        except KeyError:
+            made = derived[make] = make(self)
+        return made
 
     def __contains__(self, name: bytes) -> bool:
         return name.lower() in self.names()
@@ -123,6 +164,11 @@ class HeaderList:
 
         https://fetch.spec.whatwg.org/#concept-header-list-append
         """
+        if self._is_shared:
+            self._pairs = self._pairs.copy()
+            self._index = None
+            self._is_shared = False
+        self._derived = None
         index = self._index
         if index is None:
             index = self._make_index()
@@ -148,7 +194,8 @@ class HeaderList:
         """
         lower = name.lower()
         self._pairs = [pair for pair in self._pairs if pair[0].lower() != lower]
-        self._index = None
+        self._index = self._derived = None
+        self._is_shared = False
 
     def set(self, name: bytes, value: bytes) -> None:
         """
@@ -170,7 +217,8 @@ class HeaderList:
                 pairs.append((pair[0], value))
                 found = True
         self._pairs = pairs
-        self._index = None
+        self._index = self._derived = None
+        self._is_shared = False
 
     def combine_repeated(self) -> None:
         """
@@ -180,7 +228,8 @@ class HeaderList:
         """
         if len(self.names()) < len(self._pairs):
             self._pairs = [(self._spelling(name), b", ".join(self.get_all(name))) for name in self.names()]
-            self._index = None
+            self._index = self._derived = None
+            self._is_shared = False
 
     def sort_and_combine(self) -> list[tuple[bytes, bytes]]:
         """

@@ -72,8 +72,13 @@ LoadName: TypeAlias = Literal[
     "modulepreload",
     "prefetch",
     "manifest",
+    "event_source",
+    "beacon",
+    "ping",
+    "worker",
+    "shared_worker",
 ]
-"""What a page loads beside `fetch()`: the methods of a page that load it."""
+"""What a page loads, opens or sends beside `fetch()`: the methods of a page that load it."""
 
 AddressSpaceName: TypeAlias = Literal["loopback", "local", "public"]
 """https://wicg.github.io/local-network-access/#enumdef-ipaddressspace"""

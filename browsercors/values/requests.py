@@ -119,6 +119,8 @@ class Environment(Record):
         referrer_source: The URL from which referrers are made; the parent's for a document without a URL of its own.
         csp_list: The page's Content Security Policies; None if there are none.
         integrity_policy: The page's integrity policy; None if there is none.
+        is_worker: Whether it is no page, but a worker that one started.
+        owner: Of a worker that is not shared, the page.
     """
 
     url: URL
@@ -146,6 +148,8 @@ class Environment(Record):
 
     csp_list: CSPList | None = None
     integrity_policy: IntegrityPolicy | None = None
+    is_worker: bool = False
+    owner: Environment | None = attrs.field(default=None, repr=False)
 
 
 @attrs.define(eq=False, repr=False)
@@ -167,7 +171,8 @@ class Request(Record):
         referrer_policy: Empty until fetching takes the page's.
         destination: Empty for `fetch()` and XMLHttpRequest.
         initiator: What asks, where the destination does not tell: "imageset", "manifest" and "prefetch" as in the
-            standard, "import" for a module, and "css" for what a style sheet loads; else empty.
+            standard, "import" for a module, and "css" for what a style sheet loads; "worker" for the script of a
+            worker, "worker-import" for a module and "importscripts" for a script that one imports; else empty.
         sheet_url: The URL of the style sheet that asks; None if none does.
         cryptographic_nonce: The nonce of the element; empty without one.
         tainted_origin: The opaque origin of a request that redirects have tainted; None until then.

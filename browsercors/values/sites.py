@@ -53,8 +53,6 @@ class Sites:
         self._ignores_schemes = ignores_schemes
         self._source: str | None = None
         self._list: PublicSuffixList | None = None
-        # NB: the answers; emptied when full, which costs less than finding the oldest one.
-        self._distances: dict[tuple[str, str], str] = {}
         if isinstance(public_suffix_list, str):
             self._source = public_suffix_list
         elif isinstance(public_suffix_list, Iterable) and not isinstance(public_suffix_list, bytes):
@@ -68,7 +66,10 @@ class Sites:
                 f"public_suffix_list has to be a publicsuffixlist.PublicSuffixList, the text or the lines of a list, "
                 f"or None, not {type(public_suffix_list).__name__}"
             )
-        self._registrable_domains = {} if self._list is not None else _registrable_domains(self._source)
+        # NB: the answers; emptied when full, which costs less than finding the oldest one.
+        self._registrable_domains, self._distances = (
+            ({}, {}) if self._list is not None else _answers(self._source, ignores_schemes)
+        )
 
     def __repr__(self) -> str:
         return "<Sites>"
@@ -139,9 +140,10 @@ class Sites:
                 distance = "same-site"
             else:
                 distance = "cross-site"
-            if len(self._distances) >= REMEMBERED_HOSTS:
-                self._distances.clear()
-            self._distances[key] = distance
+            if len(a.host) + len(b.host) <= 2 * LONGEST_REMEMBERED:
+                if len(self._distances) >= REMEMBERED_HOSTS:
+                    self._distances.clear()
+                self._distances[key] = distance
         return distance
 
     def same_site(self, a: Origin, b: Origin) -> bool:
@@ -183,14 +185,17 @@ class Sites:
         return self._list
 
 
-@lru_cache(maxsize=4)
-def _registrable_domains(source: str | None) -> dict[str, str | None]:  # noqa: ARG001 - the key
+@lru_cache(maxsize=8)
+def _answers(
+    source: str | None,  # noqa: ARG001 - the key
+    ignores_schemes: bool,  # noqa: ARG001
+) -> tuple[dict[str, str | None], dict[tuple[str, str], str]]:
     """
-    Return the registrable domains by host, as far as they were asked of this list.
+    Return the registrable domains by host, and the distances of origins, as far as they were asked of this list.
 
     NB: each test has its own browser, and all ask for the same few hosts.
     """
-    return {}
+    return {}, {}
 
 
 @lru_cache(maxsize=4)

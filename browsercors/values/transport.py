@@ -322,11 +322,13 @@ class Asking(Rules):
         attempts: How many times a request with a safe method is sent if all connections end without a byte.
         after_408: Whether a 408 over a kept connection is no answer.
         not_after_close: Methods whose request is not sent again when a kept connection turns out to be closed.
+        joins_types_after_421: Whether a response that was asked for again after a 421 has the type of both.
     """
 
     attempts: int = 1
     after_408: bool = False
     not_after_close: frozenset[bytes] = frozenset()
+    joins_types_after_421: bool = False
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -43,6 +43,10 @@ SAID_CASES: list[tuple[str, dict[str, Any], str, tuple[object, ...]]] = [
     ("modulepreload", {}, API, ("cors", "same-origin", "script", True, False)),
     ("prefetch", {}, API, ("no-cors", "include", "", False, True)),
     ("manifest", {"crossorigin": "use-credentials"}, API, ("cors", "include", "manifest", True, True)),
+    ("worker", {}, "/own.js", ("same-origin", "same-origin", "worker", False, True)),
+    ("worker", {"type": "module", "credentials": "omit"}, "/w.js", ("same-origin", "omit", "worker", False, False)),
+    ("shared_worker", {"name": "a"}, "/own.js", ("same-origin", "same-origin", "sharedworker", False, True)),
+    ("import_scripts", {}, API, ("no-cors", "include", "script", False, True)),
 ]
 
 
@@ -75,6 +79,7 @@ BROWSER_CASES: list[tuple[str, dict[str, Any], str, tuple[object, ...]]] = [
     ("import_module", {"type": "json"}, "webkit", (True, "cors", "script")),
     ("track", {}, "webkit", (True, "no-cors", "track")),
     ("track", {}, "chromium", (False, "same-origin", "track")),
+    ("worker", {}, "firefox", (False, "same-origin", "worker")),
 ]
 
 
@@ -109,7 +114,7 @@ def test_what_is_not_sent_says_why(url: str, page: str, refusal: Reason | None) 
 
 @given(loads(st.sampled_from([API, "https://other.example/x", "/own"])), st.sampled_from(BROWSERS))
 def test_it_is_what_a_browser_sends(load: Load, name: BrowserName) -> None:
-    said = which_request(load.initiator, load.url, browser=name, **load.attributes)  # type: ignore[arg-type]
+    said = which_request(load.initiator, load.url, browser=name, **load.attributes)
     server = ScriptedServer(default=Answer())
     with Browser(name) as browser:
         for origin in ("https://api.example.com", "https://other.example", "https://app.example.com"):
@@ -130,8 +135,13 @@ WRONG_CASES: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] 
     (("module",), {}, ValueError, "did you mean 'script', with type='module'?"),
     (("link",), {}, ValueError, "what its rel says: 'stylesheet', 'preload'"),
     (("fetch",), {}, ValueError, "for what a script sends there are classify() and preflight_request()"),
-    (("worker",), {}, ValueError, "initiator has to be 'image', 'script'"),
-    ((None,), {}, ValueError, "'prefetch' or 'manifest', not None"),
+    (("iframe",), {}, ValueError, "initiator has to be 'image', 'script'"),
+    (("SharedWorker",), {}, ValueError, "did you mean 'shared_worker'?"),
+    (("importScripts",), {}, ValueError, "did you mean 'import_scripts'?"),
+    (("worker",), {"credentials": "all"}, ValueError, "credentials has to be one of 'omit', 'same-origin', 'include'"),
+    (("worker",), {"name": 1}, TypeError, "name has to be a str such as 'sums', not 1"),
+    (("import_scripts",), {"type": "module"}, TypeError, "import_scripts has no attribute 'type'; it has none"),
+    ((None,), {}, ValueError, "'shared_worker' or 'import_scripts', not None"),
     (("image",), {"crossOrigin": "anonymous"}, TypeError, "did you mean 'crossorigin'?"),
     (("image",), {"cross_origin": "anonymous"}, TypeError, "did you mean 'crossorigin'?"),
     (("image",), {"referrerpolicy": "origin"}, TypeError, "did you mean 'referrer_policy'?"),
@@ -164,7 +174,7 @@ def test_the_attributes_are_those_of_the_methods_of_a_page() -> None:
     assert {*LoadAttributes.__annotations__} == {each for attributes in LOADS.values() for each in attributes}
     for name, attributes in LOADS.items():
         parameters = dict(inspect.signature(getattr(PageLoads, name)).parameters)
-        for other in ("seek_to", "stylesheet"):
+        for other in ("seek_to", "stylesheet", "reconnections"):
             parameters.pop(other, None)
         needed = [each.name for each in parameters.values() if each.default is each.empty and each.name in attributes]
 

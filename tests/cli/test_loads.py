@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from browsercors.browser.page_loads import PageLoads
+from browsercors.browser.workers.page_workers import PageWorkers
 from browsercors.cli.loads import ELEMENTS, HINTS, OTHER_NAMES, WITH_REFERRER_POLICY
 from browsercors.cli.main import cli
 from browsercors.engines.registry import real_browsers
@@ -32,7 +33,14 @@ BODIES = {
     "/audio": ("audio/mpeg", b"ID3"),
     "/track": ("text/vtt", b"WEBVTT"),
     "/allowed": ("image/gif", b"GIF89a, small"),
+    "/events": ("text/event-stream", b""),
+    "/log": ("text/plain", b""),
 }
+
+
+def events():
+    while True:
+        yield b"data: 1\\n\\n"
 
 
 def app(environ, start_response):
@@ -40,8 +48,10 @@ def app(environ, start_response):
     headers = [("Content-Type", content_type)]
     if environ["PATH_INFO"] == "/allowed":
         headers.append(("Access-Control-Allow-Origin", "*"))
+    if environ["PATH_INFO"] == "/events":
+        headers.append(("Access-Control-Allow-Origin", "*"))
     start_response("200 OK", headers)
-    return [body]
+    return events() if environ["PATH_INFO"] == "/events" else [body]
 """
 
 
@@ -83,6 +93,22 @@ LOADS: Final = [
     ("/audio", ("--as", "audio"), 0, "RESTRICTED  tainted-canvas  (chromium)"),
     ("/track", ("--as", "track"), 1, "BLOCKED  same-origin-mode  (chromium)"),
     ("/font", ("--as", "preload-font"), 0, "LOADED  200 OK  (chromium)"),
+    ("/events", ("--as", "event-source"), 0, "LOADED  200 OK  (chromium)"),
+    (
+        "/events",
+        ("--as", "EventSource", "--credentials", "include"),
+        1,
+        "BLOCKED  allow-origin-wildcard-with-credentials  (chromium)",
+    ),
+    ("/image", ("--as", "sse"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    ("/log", ("--as", "beacon", "-d", "left"), 0, "LOADED  200 OK  (chromium)"),
+    ("/log", ("--as", "beacon", "--data-json", "{}"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    ("/log", ("--as", "ping"), 0, "LOADED  200 OK  (chromium)"),
+    ("/log", ("--as", "ping", "--browser", "firefox"), 1, "BLOCKED  load-not-supported  (firefox)"),
+    ("/script", ("--as", "worker"), 1, "BLOCKED  same-origin-mode  (chromium)"),
+    ("/script", ("--as", "module-worker"), 1, "BLOCKED  same-origin-mode  (chromium)"),
+    ("/script", ("--as", "SharedWorker"), 1, "BLOCKED  same-origin-mode  (chromium)"),
+    ("/script", ("--as", "worker", "--origin", CDN), 0, "LOADED  200 OK  (chromium)"),
     ("/image", ("--as", "image", "-b", "a=1"), 0, "RESTRICTED  tainted-canvas  (chromium)"),
     ("/image", ("--as", "image", "--referrer-policy", "origin"), 0, "RESTRICTED  tainted-canvas  (chromium)"),
 ]
@@ -114,6 +140,7 @@ def test_json_has_the_result_of_the_load_and_its_report() -> None:
 
 WRONG: Final = [
     (("--as", "iframe"), "frames are not simulated"),
+    (("--as", "importScripts"), "give script, which is asked for in the same way"),
     (("--as", "preload"), "say what is preloaded: preload-font"),
     (("--as", "fetch"), "leave --as out for fetch()"),
     (("--as", "nonsense"), "give one of image, css-image, script"),
@@ -132,6 +159,12 @@ WRONG: Final = [
     (("--as", "image", "-d", "x"), "elements send no body"),
     (("--as", "image", "--data-json", "{}"), "elements send no body"),
     (("--as", "image", "-X", "PUT"), "elements ask by GET, not by PUT"),
+    (("--as", "beacon", "-X", "PUT"), "--as beacon asks by POST, not by PUT"),
+    (("--as", "beacon", "--credentials", "omit"), "a beacon is always sent with credentials"),
+    (("--as", "beacon", "--mode", "cors"), "the type of the data decides"),
+    (("--as", "event-source", "-H", "A: 1"), "no headers but Last-Event-ID"),
+    (("--as", "event-source", "-d", "x"), "an event source sends no body"),
+    (("--as", "ping", "-d", "x"), "the body of a ping is PING"),
 ]
 
 
@@ -144,13 +177,20 @@ def test_what_elements_do_not_have_is_named(arguments: tuple[str, ...], message:
 
 
 def test_the_tables_name_what_pages_load() -> None:
-    methods = {name for name, method in vars(PageLoads).items() if callable(method) and not name.startswith("_")}
+    methods = {
+        name
+        for part in (PageLoads, PageWorkers)
+        for name, method in vars(part).items()
+        if callable(method) and not name.startswith("_")
+    }
     preloadable = {
         f"preload-{kind}" for browser in real_browsers() for kind in browser.initiators.preloads.destinations
     }
 
     # NB: what import() asks for, `--as module` asks for as well.
-    assert methods - {"import_module"} == {element.method for element in ELEMENTS.values()}
+    assert methods - {"import_module"} | {"event_source", "beacon", "ping"} == {
+        element.method for element in ELEMENTS.values()
+    }
     assert preloadable == {name for name in ELEMENTS if name.startswith("preload-")}
     assert set(OTHER_NAMES.values()) <= set(ELEMENTS)
     assert not set(HINTS) & (set(ELEMENTS) | set(OTHER_NAMES))

@@ -22,7 +22,7 @@ from browsercors.cookies.cookie import (
 )
 from browsercors.cookies.matching import default_path, domain_matches, path_matches
 from browsercors.cookies.set_cookie import parse_cookie_date
-from browsercors.cookies.store import CookieStore
+from browsercors.cookies.store import ASKERS_KEPT, CookieStore
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.values.sites import Sites
 from browsercors.values.urls import URL, parse_url
@@ -630,6 +630,18 @@ def test_a_megabyte_of_host_or_path_is_looked_up_in_no_time() -> None:
     assert sent(store, long_path) == b"a=b"
     assert store.store(b"c=d", long_host, now=NOW).outcome is CookieOutcome.STORED
     assert store.store(b"c=d", long_path, now=NOW).outcome is CookieOutcome.STORED
+
+
+def test_what_is_remembered_of_requests_does_not_grow_without_bound() -> None:
+    store = CookieStore()
+    store.set_cookie("a", "b", domain=".example.com", now=0.0)
+    hosts = [*(f"{number}.example.com" for number in range(2 * ASKERS_KEPT)), "a." * 200 + "example.com"]
+
+    found = [len(store.retrieve(parsed(f"https://{host}/"), now=0.0)) for host in hosts]
+
+    assert set(found) == {1}
+    assert 0 < len(store._candidates) <= ASKERS_KEPT
+    assert max(len(str(host)) for host, *_ in store._candidates) <= 255
 
 
 class StoreMachine(RuleBasedStateMachine):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from browsercors import Answer, Blob, Browser, FetchTypeError, ScriptedServer
+from browsercors import Answer, Blob, Browser, FetchTypeError, ScriptedServer, URLSearchParams
 
 if TYPE_CHECKING:
     from browsercors import BrowserName
@@ -46,6 +46,16 @@ COOKIE_CASES = [
     pytest.param("a=\xe9", (b"a=\xe9", b"a=\xef\xbf\xbd", b"a="), id="no UTF-8"),
     pytest.param("__Host-a=1", (None, None, b"__Host-a=1"), id="a prefix that promises too much"),
     pytest.param("__secure-a=1", (None, None, b"__secure-a=1"), id="a prefix in lower case"),
+    pytest.param("__Http-a=1; Secure", (None, None, b"__Http-a=1"), id="a prefix for servers, seen by scripts"),
+    pytest.param("__Http-a=1; Secure; HttpOnly", (b"__Http-a=1",) * 3, id="a prefix for servers"),
+    pytest.param(
+        "__Host-Http-a=1; Secure; Path=/", (None, None, b"__Host-Http-a=1"), id="both prefixes, seen by scripts"
+    ),
+    pytest.param(
+        "__Host-Http-a=1; Secure; HttpOnly; Path=/x",
+        (None, b"__Host-Http-a=1", b"__Host-Http-a=1"),
+        id="both prefixes, of one path",
+    ),
 ]
 
 
@@ -367,3 +377,135 @@ def test_chromium_takes_client_hints_away_where_a_redirect_leads_to_another_orig
             kept.append([header_of(server, hint) is not None for hint in (b"dpr", b"save-data")])
 
     assert kept == [[True, True], [False, True], *[[True, True]] * 4]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "firefox"),
+    [
+        pytest.param("text/html", "text/plain", "text/html,text/plain", id="both have one"),
+        pytest.param(None, "text/plain", "text/plain", id="the second alone"),
+        pytest.param("text/html", None, None, id="the first alone"),
+    ],
+)
+def test_firefox_joins_the_types_where_it_asks_again(
+    first: str | None, second: str | None, firefox: str | None
+) -> None:
+    seen = []
+    for name in BROWSERS:
+        typed = [[("Access-Control-Allow-Origin", APP)] for _ in range(2)]
+        for lines, kind in zip(typed, (first, second), strict=True):
+            if kind is not None:
+                lines.append(("Content-Type", kind))
+        browser, _ = server_in(name, [Answer(421, typed[0]), Answer(200, typed[1], "hello")])
+        seen.append(browser.open(f"{APP}/").fetch(f"{API}/x").headers.get("Content-Type"))
+
+    assert [second, firefox, second] == seen
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "expected"),
+    [
+        pytest.param({}, 307, ["text/plain", "text/plain"], id="without a body"),
+        pytest.param({"body": "x"}, 307, ["application/json", "text/plain"], id="with a body, until a redirect"),
+        pytest.param({"body": "x"}, 303, ["application/json", None], id="a redirect that drops the body"),
+    ],
+)
+def test_which_of_two_types_firefox_sends(options: dict[str, Any], status: int, expected: list[str | None]) -> None:
+    moved = Answer(status, {**OPEN, "Location": "/y"})
+    server = ScriptedServer({"OPTIONS /x": Answer(204, OPEN), "/x": moved, "*": Answer(200, OPEN)})
+    browser = Browser("firefox")
+    browser.mount("*", server)
+    types = [("Content-Type", "application/json"), ("Content-Type", "text/plain")]
+
+    browser.open(f"{APP}/").fetch(f"{API}/x", method="PUT", headers=types, **options)
+
+    sent = [request for request in server.received if request.method != b"OPTIONS"]
+    found = [request.headers.get(b"content-type") for request in sent]
+    assert expected == [None if value is None else value.decode() for value in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "chromium", "webkit"),
+    [
+        pytest.param("/%78", "/%78", "/x", id="a letter"),
+        pytest.param("/a%2Eb%2Dc%5F%7e", "/a%2Eb%2Dc%5F%7e", "/a.b-c_~", id="signs that are not reserved"),
+        pytest.param("/%c3%a9%2f", "/%c3%a9%2f", "/%C3%A9%2F", id="what needs its escape, in capitals"),
+        pytest.param("/x?%78=%26", "/x?%78=%26", "/x?x=%26", id="in a query"),
+        pytest.param("/%zz%7", "/%zz%7", "/%zz%7", id="what is no escape"),
+        pytest.param("/a|b?c|d", "/a%7Cb?c|d", "/a|b?c|d", id="a bar in a path, and in a query"),
+        pytest.param("/a?c|d", "/a?c|d", "/a?c|d", id="a bar in a query"),
+    ],
+)
+def test_which_urls_are_written_otherwise(path: str, chromium: str, webkit: str) -> None:
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, OPEN))
+        result = browser.open(f"{APP}/").fetch(f"{API}{path}#%78")
+        seen.append((server.received[0].url.target, result.url))
+
+    assert [(each, API + each) for each in (chromium, path, webkit)] == seen
+
+
+def test_firefox_spells_the_type_of_data_for_xml_http_request() -> None:
+    lines = [Browser(name).open(f"{APP}/").xhr("GET", "data:,x").headers.lines for name in BROWSERS]
+    of_fetch = [Browser(name).open(f"{APP}/").fetch("data:,x").headers.lines[-1][0] for name in BROWSERS]
+
+    assert ["content-type", "Content-Type", "content-type"] == [name for ((name, _),) in lines]
+    assert ["content-type"] * 3 == of_fetch
+
+
+def test_firefox_stores_no_empty_header() -> None:
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, {"Cache-Control": "max-age=600", "X-N": ""}, "x"))
+        page = browser.open(f"{APP}/")
+        seen.append(["X-N" in page.fetch("/x").headers for _ in range(2)])
+        assert len(server.received) == 1
+
+    assert [[True, True], [True, False], [True, True]] == seen
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "webkit"),
+    [
+        pytest.param(f"{APP}/x", "/y", APP.encode(), id="within the page's origin"),
+        pytest.param(f"{API}/x", "/y", APP.encode(), id="within another origin"),
+    ],
+)
+def test_a_policy_that_a_redirect_brings_hides_no_origin_in_webkit(first: str, second: str, webkit: bytes) -> None:
+    moved = Answer(307, {"Location": second, "Referrer-Policy": "no-referrer"})
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, [moved, Answer(200)])
+        browser.open(f"{APP}/").fetch(first, method="POST", mode="no-cors")
+        seen.append(header_of(server, b"origin"))
+
+    assert [APP.encode(), b"null", webkit] == seen
+
+
+@pytest.mark.parametrize(
+    ("stated", "chromium"),
+    [
+        pytest.param('text/plain; CHARSET="utf-8"', b'text/plain; CHARSET="UTF-8"', id="utf-8"),
+        pytest.param("a/b;charset=iso-8859-1", b"a/b;charset=UTF-8", id="another one"),
+        pytest.param("a/b", b"a/b", id="none"),
+    ],
+)
+def test_chromium_states_the_charset_of_url_search_params(stated: str, chromium: bytes) -> None:
+    browser, server = server_in("chromium", Answer(200, OPEN))
+
+    body = URLSearchParams([("a", "1")])
+    browser.open(f"{APP}/").xhr("POST", f"{API}/x", headers={"Content-Type": stated}, body=body)
+
+    assert chromium == header_of(server, b"content-type")
+
+
+def test_chromium_names_a_location_that_cannot_be_parsed_before_the_mode_that_refuses_it() -> None:
+    reasons = []
+    for name in BROWSERS:
+        browser, _ = server_in(name, Answer(302, {**OPEN, "Location": "http://"}))
+        block = browser.open(f"{APP}/").fetch(f"{API}/x", redirect="error").block
+        assert block is not None
+        reasons.append(block.reason.value)
+
+    assert ["redirect-location-invalid", "redirect-mode-error", "redirect-mode-error"] == reasons

@@ -4,6 +4,7 @@ Safelisted and forbidden request headers.
 
 from __future__ import annotations
 
+import attrs
 import pytest
 from hypothesis import given, strategies as st
 
@@ -307,3 +308,14 @@ def test_a_method_override_is_forbidden_exactly_for_forbidden_methods(method: st
     value = method.encode()
 
     assert is_forbidden_method(value) == forbidden_request_header(b"X-Method-Override", value)
+
+
+def test_what_is_remembered_of_header_lists_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("browsercors.rules.safelist.LISTS_KEPT", 3)
+    safelist = attrs.evolve(STANDARD.safelist)
+    for number in range(10):
+        cors_unsafe_request_header_names([(b"X-%d" % number, b"")], safelist)
+    cors_unsafe_request_header_names([(b"X", b"x" * 3000)], safelist)
+
+    assert 0 < len(safelist.judged) <= 3
+    assert ((b"X", b"x" * 3000),) not in safelist.judged

@@ -40,6 +40,28 @@ def one(*entries: Any, browser: Any = "auto") -> HarVerdict:
 # story, the kind of entry, the destination, what is answered, the error: the outcome, the code, the credentials mode
 JUDGED: list[tuple[str, str, str, dict[str, str], str | None, str, str, str]] = [
     ("a font for anybody", "font", "font", ANYBODY, None, "readable", "", "same-origin"),
+    (
+        "an event source for anybody",
+        "eventsource",
+        "empty",
+        {**ANYBODY, "content-type": "text/event-stream"},
+        None,
+        "readable",
+        "",
+        "same-origin",
+    ),
+    (
+        "an event source of another type",
+        "eventsource",
+        "empty",
+        {**ANYBODY, "content-type": "text/html"},
+        None,
+        "readable",
+        "",
+        "same-origin",
+    ),
+    ("an event source for nobody", "eventsource", "empty", {"content-type": "text/event-stream"}, "net::ERR_FAILED",
+     "blocked", "allow-origin-missing", "same-origin"),
     ("a font for nobody", "font", "font", {}, "net::ERR_FAILED", "blocked", "allow-origin-missing", "same-origin"),
     ("an image with crossorigin", "image", "image", ANYBODY, None, "readable", "", "same-origin"),
     (
@@ -59,6 +81,10 @@ JUDGED: list[tuple[str, str, str, dict[str, str], str | None, str, str, str]] = 
     ("a video", "media", "video", ANYBODY, None, "readable", "", "same-origin"),
     ("subtitles", "texttrack", "track", ANYBODY, None, "readable", "", "same-origin"),
     ("a manifest", "manifest", "manifest", ANYBODY, None, "readable", "", "same-origin"),
+    ("a module of a worker", "script", "worker", {**ANYBODY, **JS}, None, "readable", "", "same-origin"),
+    ("a module of a worker for nobody", "script", "worker", JS, "net::ERR_FAILED", "blocked", "allow-origin-missing",
+     "same-origin"),
+    ("a module of a shared worker", "other", "sharedworker", {**ANYBODY, **JS}, None, "readable", "", "same-origin"),
 ]  # fmt: skip
 
 
@@ -151,6 +177,12 @@ def test_a_manifest_is_a_fetch_where_the_browser_that_judges_loads_none() -> Non
     assert not isinstance(
         one(chromium_entry("GET", API, 200, sent("manifest"), ANYBODY), browser="webkit").result, LoadResult
     )
+
+
+def test_the_script_of_a_worker_is_of_the_page_s_own_origin_and_not_judged() -> None:
+    entry = chromium_entry("GET", f"{PAGE}/w.js", 200, sent("worker", "same-origin"), JS, kind="other", origin=None)
+
+    assert [*reading_of(entry)] == []
 
 
 def test_a_request_of_a_script_is_a_fetch() -> None:

@@ -5,7 +5,7 @@ The page about loads: `python -m tests.initiators.table` writes the tables of `s
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from browsercors import Answer, Browser, Load, ScriptedServer, which_request
 from browsercors.browser.load_arguments import LOADS, NEEDED
@@ -26,7 +26,12 @@ BROWSERS: Final[tuple[BrowserName, ...]] = ("standard", *real_browser_names())
 URL: Final = "https://api.example.com/x"
 """On the site of the page, so that it does not matter what browsers do to the cookies of other sites."""
 
-ROWS: Final[tuple[tuple[LoadName, dict[str, Any]], ...]] = (
+OWN: Final = "https://app.example.com/x"
+"""Of the page's own origin, where a worker has to be."""
+
+Initiator: TypeAlias = "LoadName | Literal['import_scripts']"
+
+ROWS: Final[tuple[tuple[Initiator, dict[str, Any]], ...]] = (
     ("image", {}),
     ("image", {"crossorigin": "anonymous"}),
     ("image", {"crossorigin": "use-credentials"}),
@@ -68,10 +73,20 @@ ROWS: Final[tuple[tuple[LoadName, dict[str, Any]], ...]] = (
     ("prefetch", {}),
     ("manifest", {}),
     ("manifest", {"crossorigin": "use-credentials"}),
+    ("event_source", {}),
+    ("event_source", {"with_credentials": True}),
+    ("beacon", {"data": "text"}),
+    ("ping", {}),
+    ("worker", {}),
+    ("worker", {"type": "module"}),
+    ("shared_worker", {}),
+    ("import_scripts", {}),
 )
 """The loads that the tables have, each once with every attribute that changes what is sent."""
 
-TOLD: Final = ("origin", "sec-fetch-")
+WORKERS: Final = frozenset({"worker", "shared_worker"})
+
+TOLD: Final = ("host", "origin", "sec-fetch-")
 """The headers that follow from the mode, the destination and the page."""
 
 
@@ -86,7 +101,7 @@ def _sent() -> Iterator[str]:
     yield _row("load", *BROWSERS)
     yield _row("---", *("---" for _ in BROWSERS))
     for initiator, attributes in ROWS:
-        cells = [_cell(which_request(initiator, URL, browser=browser, **attributes)) for browser in BROWSERS]
+        cells = [_cell(_asked(initiator, attributes, browser)) for browser in BROWSERS]
         yield _row(_call(initiator, attributes), *cells)
 
 
@@ -107,7 +122,7 @@ def _headers() -> Iterator[str]:
     for initiator, attributes in ROWS:
         lines: dict[str, list[str]] = {}
         for browser in BROWSERS:
-            told = _own_headers(which_request(initiator, URL, browser=browser, **attributes), browser)
+            told = _own_headers(_asked(initiator, attributes, browser), browser)
             if told:
                 lines.setdefault(told, []).append(browser)
         for told, browsers in lines.items():
@@ -138,7 +153,11 @@ def _seen() -> Iterator[str]:
         yield _row(f"`page.{name}()`", f"`{type(result).__name__}`", own or "nothing")
 
 
-def _call(initiator: LoadName, attributes: dict[str, Any]) -> str:
+def _asked(initiator: Initiator, attributes: dict[str, Any], browser: BrowserName) -> LoadRequest:
+    return which_request(initiator, OWN if initiator in WORKERS else URL, browser=browser, **attributes)
+
+
+def _call(initiator: Initiator, attributes: dict[str, Any]) -> str:
     given = "".join(f" {name}={value}" for name, value in attributes.items())
     return f"`{initiator}{given}`"
 

@@ -110,6 +110,21 @@ LINES = [
     ("Response served by service worker is opaque redirect", "WebKit", "service-worker-opaque-redirect"),
     ("Failed to load ‘https://a.example/’. A ServiceWorker passed a promise to FetchEvent.respondWith() that rejected with ‘Error: boom’.", "Firefox", "service-worker-error"),
     ("EventSource's response has a MIME type (\"text/html\") that is not \"text/event-stream\".", "Chromium or WebKit", "event-source-media-type"),
+    ("The FetchEvent for \"https://a.example/\" resulted in a network error response: a redirected response was used for a request whose redirect mode is not \"follow\".", "Chromium", "service-worker-redirected"),
+    ("Response served by service worker has redirections", "WebKit", "service-worker-redirected"),
+    ("The FetchEvent for \"https://a.example/\" resulted in a network error response: the promise was rejected.", "Chromium", "service-worker-error"),
+    ("Failed to load ‘https://a.example/’. A ServiceWorker passed a promise to FetchEvent.respondWith() that rejected with ‘TypeError: x’.", "Firefox", "service-worker-error"),
+    ("Failed to load ‘https://a.example/’. A ServiceWorker passed an opaque Response to FetchEvent.respondWith() while handling a ‘cors’ FetchEvent.", "Firefox", "service-worker-opaque"),
+    ("GET https://a.example/ net::ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep 200 (OK)", "Chromium", "cross-origin-embedder-policy"),
+    ("Failed to load https://a.example/: Response for preflight has invalid HTTP status code 405", "an older Chromium", "preflight-status-not-ok"),
+    ("XMLHttpRequest cannot load https://a.example/. Response for preflight is invalid (redirect)", "an older Chromium", "preflight-redirected"),
+    ("XMLHttpRequest cannot load https://a.example/. Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.", "an older Chromium or Safari", "allow-origin-wildcard-with-credentials"),
+    ("SEC7120: Origin https://app.example not found in Access-Control-Allow-Origin header.", "Internet Explorer or old Edge", "allow-origin-missing"),
+    ("SEC7123: Request header content-type was not present in the Access-Control-Allow-Headers list.", "Internet Explorer or old Edge", "header-not-allowed"),
+    ("Referrer Policy: strict-origin-when-cross-origin", "Chromium", "referrer-policy"),
+    ("curl: (7) Failed to connect to localhost port 8000: Connection refused", "curl", "connection-failed"),
+    ("(blocked:cors)", "Chromium", "allow-origin-missing"),
+    ("Error: tus: invalid or missing Location header, originated from request", "tus-js-client (Uppy)", "header-hidden"),
 ]  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def test_loads_say_how_they_ask(load: Load, mode: str, credentials: str, told: s
 
 @given(loads(st.just(f"{API}/x")))
 def test_their_modes_are_those_of_the_standard(load: Load) -> None:
-    said = which_request(load.initiator, load.url, browser="standard", **load.attributes)  # type: ignore[arg-type]
+    said = which_request(load.initiator, load.url, browser="standard", **load.attributes)
 
     # NB: a track of another origin without crossorigin is never asked for, and manifests are asked for like fetches.
     assert (said.mode, said.credentials) == (load.mode, load.credentials) or load.mode == "same-origin"

@@ -75,6 +75,17 @@ class TestOrder:
         assert place((b"Accept", b"a" * 100_000)) == place((b"Accept", b"a"))
 
 
+def test_what_is_remembered_of_header_lists_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("browsercors.rules.wire.LISTS_KEPT", 3)
+    rules = wire()
+    for number in range(10):
+        rules.remember(number, HeaderList([(b"a", b"%d" % number)]))
+    rules.remember("long", HeaderList([(b"a", b"x" * 3000)]))
+
+    assert 0 < len(rules.written) <= 3
+    assert "long" not in rules.written
+
+
 def is_post(made: Request, sites: Sites) -> bool:
     return made.method == b"POST"
 

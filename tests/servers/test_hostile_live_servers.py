@@ -19,7 +19,7 @@ import pytest
 
 from browsercors import AsyncBrowser
 from browsercors.servers.deadline import Deadline
-from browsercors.servers.live.live import LiveServer, _Connection
+from browsercors.servers.live.live import Connection, LiveServer
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse
 from tests.servers.helpers import failure_of, live, make_request, raw_server, response_of
 
@@ -179,7 +179,7 @@ def test_sending_piece_by_piece_is_bounded_as_a_whole(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(time, "monotonic", lambda: now)
     with Slow() as slow, pytest.raises(TimeoutError):
-        _Connection(slow, None).send(b"abcdef", Deadline(1.0))
+        Connection(slow, None).send(b"abcdef", Deadline(1.0))
 
     assert [b"a", b"b", b"c"] == sent
 

@@ -46,7 +46,7 @@ def test_everything_that_loads_is_drawn(initiator: LoadName) -> None:
 def test_every_attribute_is_drawn(attribute: str) -> None:
     load = found(loads(), lambda load: attribute in load.attributes, simplest=False)
 
-    assert load == Load(load.initiator, load.url, **load.attributes)  # type: ignore[arg-type]
+    assert load == Load(load.initiator, load.url, **load.attributes)
     assert eval(repr(load), {"Load": Load}) == load  # noqa: S307
 
 

@@ -4,6 +4,9 @@ Header lists.
 
 from __future__ import annotations
 
+import pickle
+from typing import Any
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -192,6 +195,72 @@ def test_a_copy_is_independent() -> None:
     assert headers != copy
     assert headers == HeaderList([(b"a", b"1")])
     assert headers != [(b"a", b"1")]
+
+
+CHANGES = st.one_of(
+    st.tuples(st.just("append"), NAMES, VALUES),
+    st.tuples(st.just("set"), NAMES, VALUES),
+    st.tuples(st.just("delete"), NAMES),
+    st.tuples(st.just("combine_repeated")),
+    st.tuples(st.just("copy")),
+)
+
+
+@given(pairs=PAIRS, changes=st.lists(st.tuples(st.integers(0, 9), CHANGES), max_size=8))
+def test_copies_change_as_lists_of_their_own_would(pairs: list[tuple[bytes, bytes]], changes: list[Any]) -> None:
+    lists, models = [HeaderList(pairs)], [HeaderList(pairs)]
+
+    for place, (change, *arguments) in changes:
+        chosen = place % len(lists)
+        if change == "copy":
+            lists.append(lists[chosen].copy())
+            models.append(HeaderList(list(models[chosen])))
+        else:
+            getattr(lists[chosen], change)(*arguments)
+            getattr(models[chosen], change)(*arguments)
+
+    assert [(list(each), list(each.names()), [each.get_all(name) for name in each.names()]) for each in lists] == [
+        (list(each), list(each.names()), [each.get_all(name) for name in each.names()]) for each in models
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments"),
+    [
+        ("append", (b"B", b"2")),
+        ("set", (b"A", b"2")),
+        ("set", (b"B", b"2")),
+        ("delete", (b"A",)),
+        ("combine_repeated", ()),
+    ],
+)
+def test_what_was_made_of_headers_is_kept_until_they_change(change: str, arguments: tuple[bytes, ...]) -> None:
+    calls: list[HeaderList] = []
+
+    def length(headers: HeaderList) -> int:
+        calls.append(headers)
+        return len(headers)
+
+    original = HeaderList([(b"A", b"1"), (b"a", b"3")])
+    copied = original.copy()
+    assert [original.derived(length), copied.derived(length), copied.copy().derived(length)] == [2, 2, 2]
+    assert calls == [original]
+
+    getattr(copied, change)(*arguments)
+
+    assert [original.derived(length), copied.derived(length)] == [2, len(copied)]
+    assert len(calls) == 2
+
+
+def test_a_header_list_travels_as_its_pairs() -> None:
+    headers = HeaderList([(b"A", b"1")])
+    headers.derived(len)
+
+    travelled = pickle.loads(pickle.dumps(headers.copy()))  # noqa: S301 - our own bytes
+    travelled.append(b"a", b"2")
+
+    assert list(travelled) == [(b"A", b"1"), (b"A", b"2")]
+    assert list(headers) == [(b"A", b"1")]
 
 
 def test_a_header_list_shows_its_pairs_and_cannot_be_a_key() -> None:

@@ -211,7 +211,12 @@ def test_the_memory_of_answers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
     for number in range(10):
         sites.registrable_domain(f"h{number}.com")
     sites.registrable_domain("x" * 1000 + ".com")
+    page = tuple_origin("https", "shop.com", None)
+    for host in (*(f"h{number}.com" for number in range(10)), "x" * 1000 + ".com"):
+        assert sites.distance(page, tuple_origin("https", host, None)) == "cross-site"
 
+    assert 0 < len(sites._distances) <= 3
+    assert all(len(host) < 256 for _, host in sites._distances)
     assert len(sites._registrable_domains) <= 3
     assert all(len(host) < 256 for host in sites._registrable_domains)
 

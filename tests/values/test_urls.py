@@ -4,6 +4,7 @@ URL records.
 
 from __future__ import annotations
 
+import ada_url
 import pytest
 from hypothesis import given, strategies as st
 
@@ -69,6 +70,40 @@ def test_host_and_port_are_canonical(text: str, authority: str, port: int | None
 
     assert authority == url.authority
     assert port == url.port
+
+
+BEGINNINGS = [
+    "http://",
+    "https:",
+    "ws:/",
+    "ftp://",
+    "wss://u:p@",
+    "https://:p@h",
+    "http://[::1]",
+    "file://",
+    "data:",
+    "",
+]
+ODD = st.text("ab1.:@/?#[]%\\ \u00e9;=-|", max_size=8)
+
+
+@given(text=st.builds("{}{}".format, st.sampled_from(BEGINNINGS), ODD))
+def test_the_parts_are_those_that_the_parser_names(text: str) -> None:
+    url = parse_url(text)
+    try:
+        expected = ada_url.URL(text)
+    except ValueError:
+        assert url is None
+        return
+
+    assert url is not None
+    assert (url.scheme, url.username, url.password) == (expected.protocol[:-1], expected.username, expected.password)
+    assert (url.authority, url.host, url.path) == (expected.host, expected.hostname, expected.pathname)
+    assert ("" if url.port is None else str(url.port)) == expected.port
+    assert (f"?{url.query}" if url.query else "", f"#{url.fragment}" if url.fragment else "") == (
+        expected.search,
+        expected.hash,
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 """
-The result of a beacon: what the page was told, and what happened behind it.
+The results of beacons and pings: what the page was told, and what happened behind it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.element_literals import ElementEvent
 
-__all__ = ["BeaconResult"]
+__all__ = ["BeaconResult", "PingResult"]
 
 
 class BeaconResult(LoadResult):
@@ -45,3 +45,27 @@ class BeaconResult(LoadResult):
 
     def _shown(self) -> str:
         return "delivered"
+
+
+class PingResult(LoadResult):
+    """
+    The result of `page.ping()`. The page learns nothing of it.
+
+    Attributes:
+        loaded: Whether the ping went out, and the browser had nothing against the response.
+        readable: Always false.
+    """
+
+    def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
+        super().__init__(load, profiles)
+        self.readable = False
+
+    @property
+    def event(self) -> ElementEvent | None:
+        """
+        Always None: nothing tells a page what became of its ping.
+        """
+        return None
+
+    def _shown(self) -> str:
+        return "sent"

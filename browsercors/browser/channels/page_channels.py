@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from browsercors.browser.channels.beacon import BeaconResult
-from browsercors.browser.channels.event_source import AsyncEventSource, EventSource, EventSourceConnection
-from browsercors.browser.loads_page import LoadsPage
+from browsercors.browser.channels.beacon import BeaconResult, PingResult
+from browsercors.browser.channels.connection import EventSourceConnection
+from browsercors.browser.channels.event_source import AsyncEventSource, EventSource
+from browsercors.browser.workers.page_workers import PageWorkers
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.servers.open_streams import OpenStream
 
 __all__ = ["PageChannels"]
 
 
-class PageChannels(LoadsPage):
+class PageChannels(PageWorkers):
     """
     The part of `PageLoads` that is not about elements and style sheets.
     """
@@ -54,16 +56,19 @@ class PageChannels(LoadsPage):
         options = {"with_credentials": True} if with_credentials else {}
         call = PageCall("event-source", url, "GET", None, None, options)
 
-        def connect(again: PageCall) -> EventSourceConnection:
-            return self._load(load_one(self._begin, again), EventSourceConnection)
+        def connect(again: PageCall, before: EventSourceConnection) -> EventSourceConnection:
+            return self._listen(
+                load_one(self._begin, again),
+                lambda load, profiles, stream: EventSourceConnection(load, profiles, stream, before),
+            )
 
-        def source(load: Load, profiles: tuple[BrowserProfile, ...]) -> EventSource:
-            first = EventSourceConnection(load, profiles)
+        def source(load: Load, profiles: tuple[BrowserProfile, ...], stream: OpenStream | None) -> EventSource:
+            first = EventSourceConnection(load, profiles, stream)
             # NB: an async page has this method as well, and says so of its result (`AsyncPageLoads`).
             make = cast("type[EventSource]", AsyncEventSource) if self._is_async else EventSource
-            return make(first, call, self._clock, connect, reconnections)
+            return make(first, call, self._clock, self._begin, connect, reconnections)
 
-        return self._load(load_one(self._begin, call), source)
+        return self._listen(load_one(self._begin, call), source)
 
     def beacon(self, url: str, data: BodyInit | None = None) -> BeaconResult:
         """
@@ -83,3 +88,23 @@ class PageChannels(LoadsPage):
         https://w3c.github.io/beacon/#sendbeacon-method
         """
         return self._load(load_one(self._begin, PageCall("beacon", url, "POST", None, data, {})), BeaconResult)
+
+    def ping(self, url: str, *, to: str = "") -> PingResult:
+        """
+        Send what a link with a `ping` attribute sends when somebody follows it: `<a href="..." ping="...">`.
+
+        It is a POST with cookies and without CORS; its headers `Ping-From` and `Ping-To` say what was followed. Firefox
+        sends none, unless its user has it do so.
+
+        Args:
+            url: One URL of the attribute, absolute or relative to the page.
+            to: Where the link leads; by default to another place in the page. Nothing is loaded from there.
+
+        Raises:
+            FetchTypeError: A URL is no str, or *to* cannot be parsed.
+
+        https://html.spec.whatwg.org/#hyperlink-auditing
+        """
+        return self._load(
+            load_one(self._begin, PageCall("ping", url, "POST", None, None, {"to": to} if to else {})), PingResult
+        )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from browsercors.browser.service_workers.cache_store import CacheQueryOptions
-    from browsercors.browser.service_workers.worker import WorkerScope
+    from browsercors.browser.service_workers.scope import WorkerScope
 
 __all__ = ["AsyncCache", "AsyncCacheStorage", "Cache", "CacheStorage"]
 

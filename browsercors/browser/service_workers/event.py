@@ -8,24 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from browsercors.browser.page import FETCH_OPTIONS, json_body, unknown_option_of
 from browsercors.browser.service_workers.cache_store import InvalidStateError
-from browsercors.browser.service_workers.messages import (
-    ServiceWorkerRequest,
-    ServiceWorkerResponse,
-    is_of_page,
-    request_behind,
-)
-from browsercors.initiators.header_guard import FetchTypeError
-from browsercors.initiators.page_call import PageCall
-from browsercors.values.arguments import ArgumentTypeError, NamedOtherwise
+from browsercors.browser.service_workers.caches import AsyncCacheStorage, CacheStorage
+from browsercors.browser.service_workers.messages import ServiceWorkerRequest
+from browsercors.browser.service_workers.own_fetches import prepare_own_fetch
+from browsercors.values.arguments import NamedOtherwise
 
 if TYPE_CHECKING:
-    from browsercors.browser.service_workers.caches import AsyncCacheStorage, CacheStorage
-    from browsercors.browser.service_workers.worker import WorkerScope
-    from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.browser.service_workers.messages import ServiceWorkerResponse
+    from browsercors.browser.service_workers.scope import WorkerScope
 
-__all__ = ["AsyncFetchEvent", "EventState", "FetchEvent", "prepare_own_fetch"]
+__all__ = ["AsyncFetchEvent", "EventState", "FetchEvent"]
 
 
 class EventState:
@@ -74,7 +67,7 @@ class _Event(NamedOtherwise):
         Raises:
             FetchTypeError: What `new Request()` would throw for these arguments.
         """
-        request = prepare_own_fetch(self._scope, url, init).request
+        request = prepare_own_fetch(self._scope.begin, url, init).request
         return ServiceWorkerRequest(request, request.header_list)
 
     def respond_with(self, response: Any) -> None:
@@ -135,7 +128,7 @@ class FetchEvent(_Event):
         """
         The caches of the worker's origin.
         """
-        return self._scope.caches
+        return CacheStorage(self._scope.stores, self._scope)
 
 
 class AsyncFetchEvent(_Event):
@@ -155,74 +148,4 @@ class AsyncFetchEvent(_Event):
         """
         The caches of the worker's origin.
         """
-        return self._scope.async_caches
-
-
-def prepare_own_fetch(
-    scope: WorkerScope, resource: ServiceWorkerRequest | str, init: dict[str, Any]
-) -> PageFetchParams:
-    """
-    Begin a fetch of a worker's own.
-
-    Raises:
-        FetchTypeError: What `fetch()` would throw for these arguments.
-        TypeError: An option does not exist, or body and json are both given.
-
-    https://fetch.spec.whatwg.org/#dom-request
-    """
-    known = {*FETCH_OPTIONS, "method", "headers", "body", "json"}
-    if not init.keys() <= known:
-        raise unknown_option_of("fetch", init.keys() - known, FETCH_OPTIONS)
-    options = dict(init)
-    if options.get("json") is not None:
-        options["body"] = json_body(options.get("body"), options.pop("json"))
-    if isinstance(resource, str):
-        return scope.begin(_call(resource, options))
-    if not isinstance(resource, ServiceWorkerRequest):
-        raise ArgumentTypeError(f"fetch() takes event.request or a URL, not {resource!r:.80}")
-    return _prepare_again(scope, resource, options)
-
-
-def _prepare_again(scope: WorkerScope, resource: ServiceWorkerRequest, init: dict[str, Any]) -> PageFetchParams:
-    """
-    Begin a fetch of a request that was seen, with changes if *init* has any.
-    """
-    seen = request_behind(resource)
-    # 37. Its body can be sent once.
-    if seen.body is not None and "body" not in init:
-        if resource.body_used:
-            raise FetchTypeError("the body of the request was read before; fetch a clone() that is made beforehand")
-        resource.body_used = True
-    options: dict[str, Any] = {
-        "method": seen.method.decode("ascii"),
-        "mode": seen.mode.value,
-        "credentials": seen.credentials_mode.value,
-        "cache": seen.cache_mode.value,
-        "redirect": seen.redirect_mode.value,
-        "integrity": seen.integrity_metadata,
-        "keepalive": seen.keepalive,
-    }
-    if init:
-        # 13. NB: with any change, referrer and referrer policy are the worker's.
-        options["headers"] = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in seen.header_list]
-        if seen.body is not None:
-            options["body"] = seen.body
-        return scope.begin(_call(seen.current_url.href, {**options, **init}))
-    options["referrer_policy"] = seen.referrer_policy
-    params = scope.begin(_call(seen.current_url.href, options), seen if is_of_page(resource) else None)
-    request = params.request
-    request.header_list = seen.header_list.copy()
-    request.body = seen.body
-    request.referrer = seen.referrer
-    # PROFILE: Chromium repeats what the standard does not copy: the preflight of upload listeners, the origin of loads.
-    rules = params.user_agent.profile.initiators.service_workers
-    if rules.repeats_upload_preflight:
-        request.use_cors_preflight = seen.use_cors_preflight
-    if rules.shows_origin_to_own(seen):
-        request.header_list.append(b"Origin", seen.byte_serialized_origin())
-    return params
-
-
-def _call(url: str, options: dict[str, Any]) -> PageCall:
-    rest = {name: value for name, value in options.items() if name not in {"method", "headers", "body"}}
-    return PageCall("fetch", url, options.get("method", "GET"), options.get("headers"), options.get("body"), rest)
+        return AsyncCacheStorage(CacheStorage(self._scope.stores, self._scope))

@@ -4,7 +4,7 @@ How a page registers a service worker.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.loads_page import LoadsPage
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
@@ -77,7 +77,7 @@ class PageServiceWorkers(LoadsPage):
             ServiceWorkerUpdate,
             checked_handler,
         )
-        from browsercors.browser.service_workers.worker import WorkerHost
+        from browsercors.browser.service_workers.scope import WorkerHost
         from browsercors.initiators.page_call import PageCall
         from browsercors.servers.time_limits import checked_seconds
 
@@ -96,12 +96,15 @@ class PageServiceWorkers(LoadsPage):
 
         def load_again(registrar: Registrar, new_handler: Callable[[Any], Any] | None) -> ServiceWorkerUpdate:
             def made(load: Load, profiles: tuple[BrowserProfile, ...]) -> ServiceWorkerUpdate:
-                return registrar.updated(ServiceWorkerUpdate(load, profiles, registrar), new_handler)
+                update = ServiceWorkerUpdate(load, profiles, registrar)
+                if update.changed:
+                    registrar.take_over(load, update.script, new_handler)
+                return update
 
             return self._load(self._load_script(call, again=True), made)
 
         registrar = Registrar(
-            cast("Any", self),
+            self._environment,
             WorkerHost(self._user_agent, self._clock, self._run, self._is_async),
             handler,
             load_again,

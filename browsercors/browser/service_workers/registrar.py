@@ -21,10 +21,9 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.browser.page import PageBase
-    from browsercors.browser.service_workers.registration import ServiceWorkerRegistration, ServiceWorkerUpdate
-    from browsercors.browser.service_workers.worker import WorkerHost
+    from browsercors.browser.service_workers.scope import WorkerHost
     from browsercors.fetch.service_workers.registrations import RegisteredScope
+    from browsercors.initiators.elements.load import Load
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.requests import Environment
     from browsercors.values.responses import Response
@@ -43,7 +42,7 @@ class Registrar:
 
     def __init__(
         self,
-        page: PageBase[Any],
+        page: Environment,
         host: WorkerHost,
         handler: Callable[[Any], Any],
         load_again: Callable[[Registrar, Callable[[Any], Any] | None], Any],
@@ -65,13 +64,12 @@ class Registrar:
         self._registered: RegisteredScope | None = None
         self._last: HandlerWorker | None = None
 
-    def register(self, registration: ServiceWorkerRegistration) -> None:
+    def register(self, load: Load, scope: str, script: bytes) -> None:
         """
-        Install and activate the worker of a registration whose script has come.
+        Install and activate the worker whose script has come.
         """
-        self._script = registration.script
-        self._scope = parse_url(registration.scope)
-        load = registration._load  # noqa: SLF001 - of the same package
+        self._script = script
+        self._scope = parse_url(scope)
         self._activate(load.response)
         assert self._registered is not None, "it is now"
         self._registered.script = (*identity_of(load.params), load)
@@ -82,29 +80,26 @@ class Registrar:
         """
         return script != self._script
 
-    def controls(self, page: PageBase[Any]) -> bool:
+    def controls(self, page: Environment) -> bool:
         """
         Whether the worker controls *page*.
         """
         registrations = self._host.user_agent.service_workers
-        return registrations is not None and registrations.controller_of(page.environment) is self._last
+        return registrations is not None and registrations.controller_of(page) is self._last
 
-    def update(self, handler: Callable[[Any], Any] | None) -> ServiceWorkerUpdate:
+    def update(self, handler: Callable[[Any], Any] | None) -> Any:
         """
-        Ask for the script again; in an async browser, return what is awaited for it.
+        Ask for the script again, and return the result; in an async browser, what is awaited for it.
         """
-        update: ServiceWorkerUpdate = self._load_again(self, handler)
-        return update
+        return self._load_again(self, handler)
 
-    def updated(self, update: ServiceWorkerUpdate, handler: Callable[[Any], Any] | None) -> ServiceWorkerUpdate:
+    def take_over(self, load: Load, script: bytes, handler: Callable[[Any], Any] | None) -> None:
         """
-        Let a new worker take over, if another script has come.
+        Let a new worker take over: another script has come.
         """
-        if update.changed:
-            self._script = update.script
-            self._handler = self._handler if handler is None else handler
-            self._activate(update._response)  # noqa: SLF001 - of the same package
-        return update
+        self._script = script
+        self._handler = self._handler if handler is None else handler
+        self._activate(load.response)
 
     def unregister(self) -> bool:
         """
@@ -124,7 +119,7 @@ class Registrar:
         """
         assert isinstance(response, FilteredResponse), "its script has come"
         assert self._scope is not None, "its scope is known"
-        page, user_agent = self._page.environment, self._host.user_agent
+        page, user_agent = self._page, self._host.user_agent
         key = storage_key(page)
         assert key is not None, "pages of opaque origin register nothing"
         registrations = user_agent.service_workers

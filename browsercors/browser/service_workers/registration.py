@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from browsercors.browser.loads import LoadResult
+from browsercors.browser.service_workers.caches import CacheStorage
 from browsercors.initiators.elements.service_worker import registration_scope
 from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.findings import Reason
@@ -17,8 +18,7 @@ from browsercors.values.responses import FilteredResponse
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from browsercors.browser.page import PageBase
-    from browsercors.browser.service_workers.caches import CacheStorage
+    from browsercors.browser.loads_page import LoadsPage
     from browsercors.browser.service_workers.registrar import Registrar
     from browsercors.initiators.elements.load import Load
     from browsercors.rules.profile import BrowserProfile
@@ -125,7 +125,7 @@ class ServiceWorkerRegistration(ServiceWorkerScript):
         super().__init__(load, profiles)
         self._registrar = registrar
         if self.loaded:
-            registrar.register(self)
+            registrar.register(load, self.scope, self.script)
 
     @property
     def active(self) -> bool:
@@ -145,13 +145,13 @@ class ServiceWorkerRegistration(ServiceWorkerScript):
         worker = self._registrar.worker
         if worker is None:
             raise RuntimeError(f"{self!r} has no active worker, and so no caches")
-        return worker.new_scope().caches
+        return CacheStorage(worker.stores, worker.new_scope())
 
-    def controls(self, page: PageBase[Any]) -> bool:
+    def controls(self, page: LoadsPage) -> bool:
         """
         Whether the worker is asked about what *page* asks for: it is the page's `navigator.serviceWorker.controller`.
         """
-        return self._registrar.controls(page)
+        return self._registrar.controls(page._environment)  # noqa: SLF001 - pages show it as `environment`
 
     def update(self, handler: Callable[[Any], Any] | None = None) -> ServiceWorkerUpdate:
         """
@@ -163,7 +163,8 @@ class ServiceWorkerRegistration(ServiceWorkerScript):
         Raises:
             TypeError: *handler* is no function.
         """
-        return self._registrar.update(None if handler is None else checked_handler(handler))
+        update: ServiceWorkerUpdate = self._registrar.update(None if handler is None else checked_handler(handler))
+        return update
 
     def unregister(self) -> bool:
         """

@@ -12,23 +12,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
-from browsercors.browser.result import CORSBlocked, FetchBlocked, UnreadableResponse
-from browsercors.browser.service_workers.caches import AsyncCacheStorage, CacheStorage
-from browsercors.browser.service_workers.event import AsyncFetchEvent, EventState, FetchEvent, prepare_own_fetch
+from browsercors.browser.result import UnreadableResponse
+from browsercors.browser.service_workers.event import AsyncFetchEvent, EventState, FetchEvent
 from browsercors.browser.service_workers.limits import run_limited, run_limited_later
 from browsercors.browser.service_workers.messages import (
     ServiceWorkerRequest,
     ServiceWorkerResponse,
     handed_over,
     headers_seen,
-    response_of,
 )
-from browsercors.fetch.effects import Reply
+from browsercors.browser.service_workers.scope import WorkerScope
 from browsercors.fetch.failure import failed_fetch_of
 from browsercors.fetch.service_workers.calls import WorkerAnswer, WorkerCause, WorkerFailure
 from browsercors.http_cache.validation import is_conditional
-from browsercors.initiators.begin import prepare
-from browsercors.initiators.page_call import PageCall
 from browsercors.servers.time_limits import Hangs
 from browsercors.values.arguments import ArgumentError
 from browsercors.values.requests import CacheMode
@@ -36,142 +32,13 @@ from browsercors.values.requests import CacheMode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.browser.clock import Clock
-    from browsercors.browser.result import FetchResult
     from browsercors.browser.service_workers.cache_store import CacheStore
-    from browsercors.fetch.effects import CallServiceWorker
+    from browsercors.browser.service_workers.scope import WorkerHost
     from browsercors.fetch.params import UserAgent
-    from browsercors.initiators.page_call import PageFetchParams
-    from browsercors.values.requests import Environment, Request
+    from browsercors.fetch.service_workers.calls import ControlledFetch
+    from browsercors.values.requests import Environment
 
-__all__ = ["HandlerWorker", "WorkerHost", "WorkerScope"]
-
-
-class WorkerHost(NamedTuple):
-    """
-    The browser, as far as a worker needs it.
-
-    Attributes:
-        user_agent: What it remembers.
-        clock: Its clock.
-        run: Runs a fetch and returns its result; for an async browser, what is awaited for it.
-        is_async: Whether it is an async browser.
-    """
-
-    user_agent: UserAgent
-    clock: Clock
-    run: Callable[[PageFetchParams], Any]
-    is_async: bool
-
-
-class WorkerScope:
-    """
-    What a handler has while it handles one event: the worker's own fetches, and the caches of its origin.
-
-    Attributes:
-        fetches: The worker's own fetches so far, in order.
-        is_async: Whether fetches are awaited.
-    """
-
-    def __init__(self, host: WorkerHost, environment: Environment, stores: dict[str, CacheStore]) -> None:
-        self.fetches: list[FetchResult] = []
-        self.is_async: bool = host.is_async
-        self._host = host
-        self._environment = environment
-        self._stores = stores
-
-    @property
-    def now(self) -> float:
-        """
-        What time it is, in simulated seconds.
-        """
-        return self._host.clock.now
-
-    @property
-    def caches(self) -> CacheStorage:
-        """
-        The caches, for handlers that are functions.
-        """
-        return CacheStorage(self._stores, self)
-
-    @property
-    def async_caches(self) -> AsyncCacheStorage:
-        """
-        The caches, for handlers that are async.
-        """
-        return AsyncCacheStorage(self.caches)
-
-    @property
-    def user_agent(self) -> UserAgent:
-        """
-        The browser as workers have it.
-        """
-        return self._user_agent(None)
-
-    def _user_agent(self, repeated: Request | None) -> UserAgent:
-        """
-        Return the browser as workers have it: what it remembers is the same, and what it sends need not be.
-        """
-        before = self._host.user_agent
-        profile = before.profile
-        # PROFILE: Chromium's workers send no client hints of their own, Firefox' no Sec-Fetch-Storage-Access.
-        wire = profile.initiators.service_workers.wire_of_worker(profile.wire, repeated)
-        if wire is profile.wire:
-            return before
-        # NB: what both remember has to be one and the same, and these are made when the first of it is known.
-        if before.hsts is None:
-            from browsercors.protections.hsts import HSTSStore
-
-            before.hsts = HSTSStore()
-        if before.authentication is None:
-            from browsercors.fetch.authentication.entries import AuthenticationStore
-
-            before.authentication = AuthenticationStore()
-        return attrs.evolve(before, profile=profile.evolve(wire=wire))
-
-    def begin(self, call: PageCall, repeated: Request | None = None) -> PageFetchParams:
-        """
-        Begin a fetch of the worker's own. No service worker is asked about it.
-
-        Args:
-            call: What is fetched.
-            repeated: The request of a page that is fetched again, as the page's own would be; None if it is none.
-        """
-        return prepare(call, self._environment, self._user_agent(repeated), self.now)
-
-    def fetch(self, resource: ServiceWorkerRequest | str, init: dict[str, Any]) -> Any:
-        """
-        Fetch, and return the response; in an async browser, what is awaited for it.
-        """
-        if self.is_async:
-            return self.fetch_later(resource, init)
-        return self._response_of(self._host.run(prepare_own_fetch(self, resource, init)))
-
-    async def fetch_later(self, resource: ServiceWorkerRequest | str, init: dict[str, Any]) -> ServiceWorkerResponse:
-        """
-        Fetch, and return the response, in either kind of browser.
-        """
-        running = self._host.run(prepare_own_fetch(self, resource, init))
-        return self._response_of(await running if self.is_async else running)
-
-    def request_of(self, resource: ServiceWorkerRequest | str) -> ServiceWorkerRequest:
-        """
-        Return the request that a cache is asked for.
-
-        Raises:
-            FetchTypeError: It is a text that is no URL, or neither a text nor a request.
-        """
-        if isinstance(resource, ServiceWorkerRequest):
-            return resource
-        request = self.begin(PageCall("fetch", resource, "GET", None, None, {})).request
-        return ServiceWorkerRequest(request, request.header_list)
-
-    def _response_of(self, result: FetchResult) -> ServiceWorkerResponse:
-        self.fetches.append(result)
-        if result.type == "error":
-            assert result.block is not None, "an error has a cause"
-            raise (CORSBlocked if result.block.is_cors else FetchBlocked)(result)
-        return response_of(result._response)  # noqa: SLF001 - of the same package
+__all__ = ["HandlerWorker"]
 
 
 class HandlerWorker:
@@ -211,34 +78,33 @@ class HandlerWorker:
         """
         return WorkerScope(self._host, self._environment, self.stores)
 
-    def answer(self, effect: CallServiceWorker) -> Reply:
+    def answer(self, fetch: ControlledFetch) -> WorkerAnswer:
         """
         Let the handler handle a fetch of a page in a sync browser.
         """
-        call = self._begin(effect)
+        call = self._begin(fetch)
         try:
             value = run_limited(self._timeout, self.handler, call.event)
             value = run_limited(self._timeout, _itself, call.answer(value))
-            said = self._said(call, value)
+            return self._said(call, value)
         except (Hangs, Exception) as error:  # noqa: BLE001 - whatever a handler raises
-            said = self._failed(call, error)
-        return Reply(said, self._host.clock.now)
+            return self._failed(call, error)
 
-    async def answer_later(self, effect: CallServiceWorker) -> Reply:
+    async def answer_later(self, fetch: ControlledFetch) -> WorkerAnswer:
         """
         Let the handler handle a fetch of a page in an async browser.
         """
-        call = self._begin(effect)
+        call = self._begin(fetch)
         try:
             value = await run_limited_later(self._timeout, self.handler, call.event)
             value = await run_limited_later(self._timeout, _itself, call.answer(value))
-            said = self._said(call, value)
+            return self._said(call, value)
         except (Hangs, Exception) as error:  # noqa: BLE001 - whatever a handler raises
-            said = self._failed(call, error)
-        return Reply(said, self._host.clock.now)
+            return self._failed(call, error)
 
-    def _begin(self, effect: CallServiceWorker) -> _Call:
-        user_agent, request = effect.params.user_agent, effect.params.request
+    def _begin(self, fetch: ControlledFetch) -> _Call:
+        user_agent: UserAgent = fetch.user_agent
+        request = fetch.request
         profile, registrations = user_agent.profile, user_agent.service_workers
         assert registrations is not None, "a worker is registered"
         rules = profile.initiators.service_workers

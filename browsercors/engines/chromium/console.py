@@ -69,6 +69,11 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Refused to apply style from ... MIME type", ("nosniff", "mime-type-blocked")),
         ConsoleMessage("Refused to execute script from ... because its MIME type", ("mime-type-blocked",)),
         ConsoleMessage("Failed to load module script: Expected a", ("mime-type-blocked", "nosniff")),
+        ConsoleMessage("Failed to load module script: The server responded with", ("mime-type-blocked", "nosniff")),
+        ConsoleMessage("Failed to construct ... Script at ... cannot be accessed from origin", ("same-origin-mode",)),
+        ConsoleMessage(
+            "Failed to connect an existing shared worker because the type or credentials", ("shared-worker-mismatch",)
+        ),
         ConsoleMessage("Failed to decode downloaded font", ("content-not-usable",)),
         ConsoleMessage("OTS parsing error", ("content-not-usable",)),
         ConsoleMessage("Failed to find a valid digest in the 'integrity' attribute", ("integrity-mismatch",)),
@@ -84,6 +89,12 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Refused to set unsafe header", ("header-dropped",)),
         ConsoleMessage("Attempt to set a forbidden header was denied", ("header-dropped",)),
         ConsoleMessage("Refused to get unsafe header", ("header-hidden",)),
+        ConsoleMessage(
+            "Failed to execute 'importScripts' ... failed to load",
+            ("mime-type-blocked", "nosniff", "status-not-ok", "connection-failed"),
+            rank=1,
+        ),
+        ConsoleMessage("Failed to fetch a worker script", ("status-not-ok", "mime-type-blocked"), rank=1),
         # WebKit writes the same messages.
         ConsoleMessage("was preloaded using link preload but not used within", ("preload-not-used",), rank=1),
         ConsoleMessage("Method ... is not allowed by Access-Control-Allow-Methods", ("method-not-allowed",), rank=1),

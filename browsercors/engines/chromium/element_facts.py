@@ -89,7 +89,7 @@ ELEMENT_DEPARTURES: Final = (
         besides="`services/network/orb/orb_impl.cc`",
     ),
     Departure("elements.wrong_stylesheet_type", "`load` event, but no rule applies", ("styles/type-text-html-app",)),
-    Departure("elements.workers_need_javascript_type", "runs", besides="`allowed_by_nosniff.cc`"),
+    Departure("elements.workers_need_javascript_type", "runs", ("workers/classic-type-text-plain",)),
     Departure("elements.image_formats", "decoded", besides="its `Accept`, as seen in Chromium 156"),
     Departure("elements.ignores_unknown_integrity", "runs", ("scripts/integrity-plain-unknown",)),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),

@@ -11,6 +11,7 @@ from typing import Final
 
 from browsercors.engines.chromium.element_facts import ELEMENT_DEPARTURES
 from browsercors.engines.chromium.service_worker_facts import SERVICE_WORKER_DEPARTURES
+from browsercors.engines.chromium.worker_facts import WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
 
 __all__ = ["DEPARTURES"]
@@ -122,7 +123,14 @@ DEPARTURES: Final = (
     Departure("responses.forbidden_names", "hidden", ("clear-site-data/scope-of-cache-app",)),
     *ELEMENT_DEPARTURES,
     *SERVICE_WORKER_DEPARTURES,
+    *WORKER_DEPARTURES,
     # What Resource Timing shows.
+    Departure(
+        "initiators.channels.retry_of",
+        "a number of 64 bits; nothing takes back what was said",
+        ("sources/wait-reset-empty", "sources/wait-retry-99999999999999999999"),
+    ),
+    Departure("initiators.channels.ping_cache_mode", "`max-age=0`", ("handing-on/ping-api",)),
     Departure(
         "initiators.channels.is_event_stream",
         "read up to a blank, and a charset has to be UTF-8",
@@ -145,6 +153,21 @@ DEPARTURES: Final = (
         "timing.sizes",
         "those whose details the server allows",
         ("timing/cors-missing", "resource-timing/fetch-none", "resource-timing/fetch-no-cors-star"),
+    ),
+    Departure(
+        "timing.failed_for",
+        "integrity that does not match: with the size of the response",
+        ("timing-of-failures/integrity",),
+        transport="sites",
+    ),
+    Departure(
+        "timing.unlisted_fetches",
+        "none for what `fetch()` refuses by itself",
+        ("timing-of-failures/same-origin-mode", "timing-of-failures/no-cors-manual", "timing-of-failures/keepalive"),
+        transport="sites",
+    ),
+    Departure(
+        "timing.opaque_redirects", "no details", ("timing-of-redirects/manual-app-app-hidden",), transport="sites"
     ),
     Departure("timing.hidden_types", "empty", ("resource-timing/font-star", "resource-timing/own-font")),
     Departure("timing.lists_repeated", "none", ("resource-timing/cached",)),
@@ -239,9 +262,24 @@ DEPARTURES: Final = (
     # Responses.
     Departure("responses.header_list", "spaces before the colon are ignored", ("allow-origin/space-before-colon",)),
     Departure("responses.integrity_matches", "compared with an empty body", ("request-init/head-integrity-empty",)),
+    # HTTP authentication.
+    Departure(
+        "authentication.asks_visitor",
+        "asked under CORS too, but not for images of other sites, nor where the URL said it",
+        ("authentication/nobody-api-include-None", "authentication/nobody-other-img", "authentication/own-args-wrong"),
+        transport="tls",
+    ),
+    Departure(
+        "authentication.challenges",
+        "the first one",
+        ("authentication-challenges/args-bearer-then-basic",),
+        transport="tls",
+    ),
+    Departure("authentication.placed_behind", "its own", ("authentication/own-args-POST",), transport="tls"),
     # The wire.
     Departure("wire.order", "its own order", ("methods/PUT",)),
     Departure("wire.shifts", "an `Origin` that a redirect adds", ("redirects/app-api-get-302",)),
+    Departure("wire.rewriting", "`%7C` for `|`", ("urls/11-%7bapi%7d%2fx%7cy%5ez",), besides="`url_canon_path.cc`"),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_language", "`{}`", ("methods/PUT",)),
     Departure("wire.trustworthy_extra", "`sec-ch-ua` and two more, but not on preflights", ("methods/PUT",)),
@@ -307,6 +345,7 @@ DEPARTURES: Final = (
     Departure(
         "requests.xhr_sends_unparsable_blob_types", "not sent", ("odd-requests/blob-bad%20type-xhr",), transport="sites"
     ),
+    Departure("requests.params_are_text", "`UTF-8`", besides="seen on 156, two types; `xml_http_request.cc`"),
     Departure(
         "requests.state_utf8",
         "`UTF-8` in the place of each one",

@@ -132,6 +132,13 @@ OF_LOADS: Final[Mapping[Reason, tuple[str, str]]] = {
 """What it says of elements and style sheets in the place of what it says of scripts: without CORS, and with it."""
 
 
+OF_WORKERS: Final[Mapping[Reason, str]] = {
+    Reason.SAME_ORIGIN_MODE: "",
+    Reason.STATUS_NOT_OK: "net::ERR_FAILED",
+}
+"""The same of the scripts of workers; empty for nothing, where the constructor throws or nothing is told."""
+
+
 def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
     Name a failure as DevTools' `Network.loadingFailed` does.
@@ -148,6 +155,10 @@ def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | N
         return None
     if evidence.get("how") is WorkerFailure.BROKEN_BODY:
         return None
+    if failed.initiator == "worker" and reason in OF_WORKERS:
+        return Identifier(OF_WORKERS[reason]) if OF_WORKERS[reason] else None
+    if failed.initiator == "importscripts" and reason is Reason.CROSS_ORIGIN_RESOURCE_POLICY:
+        return Identifier("other")
     parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
     fault = evidence.get("fault")
     if isinstance(fault, Fault) and fault in FAULTS:

@@ -32,14 +32,15 @@ def isolated_url(request: Request, method: bytes, include_credentials: bool, sit
 
     NB: what becomes of a `Range`, a part out of what is stored, is not simulated; it goes past the cache.
     """
-    if request.client.origin.is_opaque or b"range" in request.header_list:
-        return None
     client = request.client
-    url = request.current_url
-    if url.includes_credentials:
+    if client.origin.scheme is None or b"range" in request.header_list.names():
+        return None
+    url = request.url_list[-1]
+    if url.username or url.password:
         # NB: user and password are none of its business (`authentication/stored`).
         url = url.without_credentials()
-    return client.network_partition_key, client.site, url.href_without_fragment
+    href = url.href if url.fragment is None else url.href_without_fragment
+    return client.network_partition_key, client.site, href
 
 
 def isolated_path(key: Hashable) -> Hashable:

@@ -12,7 +12,9 @@ from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.rules.elements.service_workers import SECURITY_ERRORS, ServiceWorkerRules
+from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
+from browsercors.values.formats.event_stream import TAKEN_BACK, reconnection_time_of_64_bits
 from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import CacheMode, CredentialsMode, ResponseTainting
 
@@ -72,6 +74,13 @@ def _is_event_stream(headers: HeaderList) -> bool:
     return type_up_to_blank(headers) == "text/event-stream" and charset.lower() in {"", "utf-8"}
 
 
+def _retry_of(value: str) -> int | None:
+    """
+    Read a number of 64 bits; none at all takes back what was said (observed on 156).
+    """
+    return reconnection_time_of_64_bits(value) if value else TAKEN_BACK
+
+
 CHROMIUM_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -101,6 +110,8 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
     sends_no_origin_to_own_origin=frozenset({"audio", "manifest", "video"}),
     channels=ChannelRules(
         is_event_stream=_is_event_stream,
+        retry_of=_retry_of,
+        ping_cache_mode=CacheMode.NO_CACHE,
         reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},
         beacon_type_may_be_long=True,
         beacon_drops_invalid_types=True,
@@ -119,6 +130,13 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         keeps_one_response_per_url=True,
         script_cache_mode_of_all=CacheMode.NO_CACHE,
         security_errors=SECURITY_ERRORS | {Reason.CONTENT_SECURITY_POLICY, Reason.REDIRECT_MODE_ERROR},
+    ),
+    workers=WorkerRules(
+        throws=frozenset({Reason.SAME_ORIGIN_MODE}),
+        keeps_failed_shared_workers=True,
+        import_credentials=CredentialsMode.INCLUDE,
+        import_type_of_data_urls=False,
+        dropped_headers=CLIENT_HINTS,
     ),
     manifest_credentials=CredentialsMode.OMIT,
     refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),

@@ -14,7 +14,7 @@ from browsercors.engines.chromium.console import CHROMIUM_CONSOLE
 from browsercors.engines.chromium.failures import chromium_identifier
 from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
 from browsercors.engines.chromium.recordings import CHROMIUM_RECORDINGS
-from browsercors.engines.chromium.transport import CHROMIUM_TRANSPORT
+from browsercors.engines.chromium.transport import CHROMIUM_TRANSPORT, with_escaped_bars
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import (
     STANDARD,
@@ -34,7 +34,7 @@ from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.responses import FORBIDDEN_RESPONSE_HEADER_NAMES
 from browsercors.rules.safelist import HeaderRule
 from browsercors.rules.upgrades import Upgrade, UpgradeRules
-from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.rules.wire import AcceptEncoding, Rewriting, Shift, WireRules
 from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -177,11 +177,15 @@ def state_utf8(value: bytes) -> bytes:
     return CHARSET_VALUE.sub(rb"\1UTF-8", value)
 
 
-def storage_access(request: Request, sites: Sites) -> bytes:
+def storage_access(request: Request, sites: Sites) -> bytes | None:
     """
     Return the storage access status: unpartitioned cookies are open to all (observed on 156).
+
+    A worker of opaque origin, whose script was a `data:` URL, is no third party to the site of its page.
     """
-    return b"active"
+    client = request.client
+    is_home = client.is_worker and sites.same_site(client.top_level_origin, request.current_url.origin)
+    return None if is_home and not client.has_cross_site_ancestor else b"active"
 
 
 def gets_origin_late(request: Request, sites: Sites) -> bool:
@@ -244,6 +248,7 @@ WIRE: Final = WireRules(
         b"cookie",
     ),
     shifts=(Shift(gets_origin_late, b"origin", behind=b"sec-fetch-storage-access"),),
+    rewriting=Rewriting("|", with_escaped_bars),
     user_agent=b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
     accept_language=b"en-US,en;q=0.9",
     accept_encoding=AcceptEncoding(
@@ -305,6 +310,7 @@ CHROMIUM: Final = STANDARD.evolve(
     requests=attrs.evolve(
         STANDARD.requests,
         state_utf8=state_utf8,
+        params_are_text=True,
         xhr_sends_unparsable_blob_types=False,
         dropped_names=frozenset({b"user-agent"}),
         checked_first=("mixed-content", "mode", "port"),

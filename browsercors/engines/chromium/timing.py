@@ -4,9 +4,11 @@ What Chromium tells pages of how long their loads took.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
-from browsercors.rules.elements.timing import SizesShown, TimingRules
+from browsercors.rules.elements.timing import EntryOfFailure, SizesShown, TimingRules
+from browsercors.values.findings import Reason
 from browsercors.values.formats.mime_groups import FONT, TypeGroup
 
 __all__ = ["CHROMIUM_TIMING"]
@@ -41,6 +43,16 @@ SAVED: Final = TypeGroup(
 
 CHROMIUM_TIMING: Final = TimingRules(
     sizes=SizesShown.ALLOWED,
+    failed_for=MappingProxyType({Reason.INTEGRITY_MISMATCH: EntryOfFailure.SIZED}),
+    unlisted_fetches=frozenset(
+        {
+            Reason.CONTENT_SECURITY_POLICY,
+            Reason.KEEPALIVE_BODY_TOO_LARGE,
+            Reason.NO_CORS_REDIRECT_MODE,
+            Reason.SAME_ORIGIN_MODE,
+        }
+    ),
+    opaque_redirects=EntryOfFailure.BARE,
     hidden_types=FONT.and_also(SAVED),
     lists_repeated=False,
 )

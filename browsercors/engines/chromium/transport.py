@@ -29,9 +29,12 @@ from browsercors.values.transport import (
     takes_any,
     values_of,
 )
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from browsercors.values.urls import URL
 
 __all__ = [
     "CHROMIUM_TRANSPORT",
@@ -40,6 +43,7 @@ __all__ = [
     "framing",
     "is_body_without_head",
     "status_line",
+    "with_escaped_bars",
 ]
 
 STATUS_LINE = compiled_late(rb"(?i:HTTP)(?:/([0-9])\.([0-9]))?[^ ]*(?: +([0-9]*)([^\r]*))?", 0)
@@ -47,6 +51,18 @@ GREATEST_STATUS: Final = 65535
 GREATEST_INT64: Final = 2**63 - 1
 LENGTH = compiled_late(rb"-0+\Z|[0-9]+\Z")
 SIZE = compiled_late(rb"([0-9A-Fa-f]+) *(?:;.*)?\Z")
+
+
+def with_escaped_bars(url: URL) -> URL:
+    """
+    Return *url* with "|" escaped in its path, which the URL Standard does not (`url_canon_path.cc`).
+    """
+    if "|" not in url.path:
+        return url
+    start = url.href_without_fragment.removesuffix(url.target)
+    escaped = parse_url(start + url.path.replace("|", "%7C") + url.href[len(start) + len(url.path) :])
+    assert escaped is not None, "an escape changes nothing of what a URL is"
+    return escaped
 
 
 def status_line(line: bytes) -> StatusLine:

@@ -11,6 +11,7 @@ from typing import Final
 
 from browsercors.engines.firefox.element_facts import ELEMENT_DEPARTURES
 from browsercors.engines.firefox.service_worker_facts import SERVICE_WORKER_DEPARTURES
+from browsercors.engines.firefox.worker_facts import WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
 
 __all__ = ["DEPARTURES"]
@@ -124,15 +125,40 @@ DEPARTURES: Final = (
     ),
     *ELEMENT_DEPARTURES,
     *SERVICE_WORKER_DEPARTURES,
+    *WORKER_DEPARTURES,
     # What Resource Timing shows.
     Departure(
         "initiators.channels.is_event_stream",
         "read up to a blank",
         ("channels/type-text%2fevent-stream%20text%2fplain",),
     ),
-    Departure("initiators.channels.reconnection_time", "{} seconds", (), besides="dom/base/EventSource.cpp"),
-    Departure("initiators.channels.least_reconnection_time", "{} seconds", (), besides="dom/base/EventSource.cpp"),
+    Departure("initiators.channels.reconnection_time", "{} seconds", ("sources/wait-default",)),
+    Departure("initiators.channels.least_reconnection_time", "{} seconds", ("sources/wait-retry-0",)),
     Departure("initiators.channels.event_source_reads_data_urls", "closes", ("channels/source-url-0",)),
+    Departure(
+        "initiators.channels.final_faults",
+        "is final, as is a name that is not found",
+        ("channels/break",),
+        besides="dom/base/EventSource.cpp",
+    ),
+    Departure(
+        "initiators.channels.retry_of",
+        "a number modulo 32 bits; nothing is 0",
+        ("sources/wait-retry-empty", "sources/wait-retry-4294967396"),
+        besides="dom/base/EventSource.cpp",
+    ),
+    Departure("initiators.channels.lone_id", "is lost", ("sources/ids-alone",), besides="dom/base/EventSource.cpp"),
+    Departure(
+        "initiators.channels.moving_statuses",
+        "where it was redirected for good (301, 308)",
+        ("sources/redirect-same-302", "sources/redirect-same-307"),
+        besides="dom/base/EventSource.cpp",
+    ),
+    Departure(
+        "initiators.channels.drops_nul",
+        "is left out; an id with it takes the next field with it",
+        ("channels/stream-14", "channels/stream-22"),
+    ),
     Departure("initiators.channels.beacon_limit", "sent", ("channels/size-65537", "channels/size-70000")),
     Departure(
         "initiators.channels.beacon_refusals",
@@ -149,6 +175,19 @@ DEPARTURES: Final = (
         "timing.failed_for",
         "the details that the server allows, but no size; or none",
         ("resource-timing/img-corp", "resource-timing/img-blocked"),
+        besides="all of what a redirect or integrity stopped: `timing-of-failures/redirect-nowhere` (sites)",
+    ),
+    Departure(
+        "timing.opaque_redirects",
+        "its details, as the page's own",
+        ("timing-of-redirects/manual-app-app-hidden",),
+        transport="sites",
+    ),
+    Departure(
+        "timing.keepalive_ends_at_redirect",
+        "the first response",
+        ("timing-of-redirects/keepalive-app-app-hidden",),
+        transport="sites",
     ),
     Departure("timing.never_sent", "none", ("resource-timing/bad-port",)),
     Departure("timing.initiator_types", "`other`", ("resource-timing/font-none", "resource-timing/own-font")),
@@ -225,6 +264,7 @@ DEPARTURES: Final = (
             "http-cache/whole-private-argument",
         ),
     ),
+    Departure("http_cache.caching.stores_empty_headers", "not stored", ("http-cache/vary-empty",)),
     Departure("http_cache.caching.reads_pragma", "means `no-cache`", ("http-cache/whole-pragma",)),
     Departure("http_cache.caching.reads_request_pragma", "ignored", ("http-cache/etag-then-Pragma-no-cache",)),
     # Redirects.
@@ -254,7 +294,28 @@ DEPARTURES: Final = (
         ("redirects-modes/manual-integrity-garbage", "request-init/head-integrity-empty"),
     ),
     Departure("responses.keeps_spaces_after_reason_phrase", "kept", ("status/reason-%20%20spaces%20%20",)),
+    Departure("responses.xhr_spells_data_types", "`Content-Type`", ("urls/xhr-36-data%3a,x",)),
     Departure("responses.data_url_content_length", "the length of its data", ("urls/36-data%3a,x",)),
+    # HTTP authentication.
+    Departure(
+        "authentication.uses_url",
+        "answered for every origin, also without credentials",
+        ("authentication/api-without-args-refused", "authentication/other-with-url-refused"),
+        transport="tls",
+    ),
+    Departure(
+        "authentication.asks_visitor",
+        "asked under CORS too, but not where the URL says it, nor for images of other origins",
+        ("authentication/own-args-wrong",),
+        transport="tls",
+        besides="`network.auth.subresource-img-cross-origin-http-auth-allow`",
+    ),
+    Departure("authentication.url_goes_first", "sent at once", ("authentication/twice",), transport="tls"),
+    Departure(
+        "authentication.answers_despite_header", "stands", ("authentication/own-args-and-header",), transport="tls"
+    ),
+    Departure("authentication.is_partitioned", "unknown", besides="`nsHttpAuthCache.cpp`: keyed by origin attributes"),
+    Departure("authentication.placed_behind", "its own", ("authentication/own-args-POST",), transport="tls"),
     # The wire.
     Departure("wire.order", "its own order", ("methods/body-PUT",)),
     Departure(
@@ -300,7 +361,9 @@ DEPARTURES: Final = (
         ("address-spaces/app-loopback-denied", "address-spaces/app-local-denied"),
         transport="spaces",
     ),
-    Departure("local_network_access.prompt_seconds", "{} s", besides="Firefox's source"),
+    Departure(
+        "local_network_access.prompt_seconds", "{} s", besides="`network.lna.prompt.timeout`: `PermissionUI.sys.mjs`"
+    ),
     Departure(
         "local_network_access.own_frames_may",
         "may what the page may, also if it is sandboxed",
@@ -319,6 +382,12 @@ DEPARTURES: Final = (
     ),
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
     Departure("sites_ignore_schemes", "the same site", ("odd-redirects/mixed-appsecure-301-get",), transport="sites"),
+    Departure(
+        "cookies.host_http_prefix_keeps_to_host",
+        "kept",
+        ("odd-cookies/host-http-prefix-elsewhere-app",),
+        transport="sites",
+    ),
     Departure("cookies.nameless_is_name", "a name without a value", ("odd-cookies/no-value-app",), transport="sites"),
     Departure("cookies.values_are_text", "invalid UTF-8 is replaced", ("odd-cookies/latin-1-app",), transport="sites"),
     Departure("referrer_source", "of a `blob:` page its origin", besides="seen of `blob:` frames"),
@@ -429,6 +498,12 @@ DEPARTURES: Final = (
             "transport-content-coding/gzip-then-unknown",
         ),
         transport="streams",
+    ),
+    Departure(
+        "transport.asking.joins_types_after_421",
+        "those of both",
+        ("odd-caches/asked-again-421-GET",),
+        transport="sites",
     ),
     Departure(
         "transport.asking.attempts", "a safe request is sent {} times", ("transport-end/at-once",), transport="streams"

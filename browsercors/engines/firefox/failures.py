@@ -94,6 +94,8 @@ OF_REDIRECTS: Final[dict[str, str | None]] = {
 
 OF_DESTINATIONS: Final[Mapping[str, Mapping[Reason, str]]] = {
     "script": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPScriptViolation"},
+    "sharedworker": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPWorkerViolation"},
+    "worker": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPWorkerViolation"},
     "style": {
         Reason.CONTENT_SECURITY_POLICY: "CSP_CSPStyleViolation",
         # NB: under nosniff the network refuses it, and the style sheet's loader only without.
@@ -120,18 +122,24 @@ INTERCEPTION: Final = "Service Worker Interception"
 CSP: Final = Reason.CONTENT_SECURITY_POLICY
 
 
-TOLD_OF_WORKERS: Final = CORS_CHECK_REASONS | {CSP}
+TOLD_OF_SERVICE_WORKERS: Final = CORS_CHECK_REASONS | {CSP}
 """Of which failures of a service worker's own fetch it speaks, before it says that the worker has failed."""
 
 
-NEVER_SENT: Final = frozenset({Reason.INTEGRITY_POLICY, Reason.LOAD_NOT_SUPPORTED, Reason.URL_INVALID})
+NEVER_SENT: Final = frozenset(
+    {Reason.INTEGRITY_POLICY, Reason.LOAD_NOT_SUPPORTED, Reason.SHARED_WORKER_MISMATCH, Reason.URL_INVALID}
+)
 
 
 def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
     Name a failure by the category of the console's message.
     """
-    if failed.was_told_before:
+    if failed.is_in_worker and finding.reason is Reason.MIXED_CONTENT:
+        name = None
+    elif failed.initiator in WORKER_LOADERS and finding.reason in TOLD_OF_WORKERS:
+        name = _category_of_worker(finding, failed)
+    elif failed.was_told_before:
         name = LOADERS["font"] if failed.destination == "font" else None
     elif failed.is_preload and failed.url is None and finding.reason is Reason.CONTENT_SECURITY_POLICY:
         name = None
@@ -143,6 +151,36 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         if name is None and failed.is_load and not _is_silent(finding, failed):
             name = LOADERS.get("script" if failed.is_module else failed.destination) or CHANNELS.get(failed.initiator)
     return None if name is None else Identifier(name)
+
+
+WORKER_LOADERS: Final = frozenset({"importscripts", "worker"})
+TOLD_OF_WORKERS: Final = frozenset(
+    {
+        Reason.CONNECTION_FAILED,
+        Reason.MIME_TYPE_BLOCKED,
+        Reason.OPAQUE_RESPONSE_BLOCKED,
+        Reason.SAME_ORIGIN_MODE,
+        Reason.SCHEME_NOT_SUPPORTED,
+        Reason.STATUS_NOT_OK,
+    }
+)
+"""Of which failures it says something else where a worker, or what that imports, is loaded."""
+
+
+def _category_of_worker(finding: Finding, failed: FailedFetch) -> str | None:
+    """
+    Return what is said of the script of a worker: of its type before all else, even of a redirect's or an error's.
+    """
+    from browsercors.values.formats.mime_groups import JAVASCRIPT
+    from browsercors.values.formats.mime_types import extract_a_mime_type
+
+    if failed.was_told_before:
+        return None
+    if failed.headers is not None and not JAVASCRIPT.has(extract_a_mime_type(failed.headers)):
+        return MIME_TYPE
+    # NB: of shared workers only those are named that have another scheme.
+    is_told = failed.destination == "worker" or not str(finding.evidence.get("url")).startswith("http")
+    return "SOP" if finding.reason is Reason.SAME_ORIGIN_MODE and is_told else None
 
 
 def _is_silent(finding: Finding, failed: FailedFetch) -> bool:
@@ -162,7 +200,7 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     if failed.initiator == "service-worker":
         return None
     if "worker" in finding.evidence or (failed.by_worker and CATEGORIES.get(reason) == MIME_TYPE):
-        return _category_of_worker(finding, failed)
+        return _category_of_service_worker(finding, failed)
     name = OF_DESTINATIONS.get(failed.destination, {}).get(reason) or CATEGORIES.get(reason)
     # NB: the style sheet's loader does not look at modules.
     if failed.is_module and failed.destination == "style" and reason is Reason.MIME_TYPE_BLOCKED:
@@ -202,14 +240,16 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     return name
 
 
-def _category_of_worker(finding: Finding, failed: FailedFetch) -> str | None:
+def _category_of_service_worker(finding: Finding, failed: FailedFetch) -> str | None:
     """
     Return what it says first of what a service worker responded with.
     """
     if failed.within is not None:
         cause, of_cause = failed.within
         # NB: what its own fetch failed with, it hears before.
-        if cause.reason in TOLD_OF_WORKERS and not (cause.reason is CSP and failed.tainting is ResponseTainting.CORS):
+        if cause.reason in TOLD_OF_SERVICE_WORKERS and not (
+            cause.reason is CSP and failed.tainting is ResponseTainting.CORS
+        ):
             return _category(cause, of_cause)
     how = finding.evidence.get("how")
     if failed.tainting is ResponseTainting.CORS and how is not WorkerFailure.BROKEN_BODY:
@@ -245,7 +285,7 @@ def _is_refused_for_its_type(failed: FailedFetch) -> bool:
     from browsercors.values.formats.mime_groups import JAVASCRIPT, JSON
     from browsercors.values.formats.mime_types import extract_a_mime_type
 
-    module_types = {"json": JSON, "script": JAVASCRIPT}
+    module_types = {"json": JSON, "script": JAVASCRIPT, "sharedworker": JAVASCRIPT, "worker": JAVASCRIPT}
     if failed.is_module and failed.destination in module_types:
         return not module_types[failed.destination].has(extract_a_mime_type(failed.headers))
     return type_block(failed.destination, failed.headers) is not None

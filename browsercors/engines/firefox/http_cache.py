@@ -104,6 +104,7 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
     STANDARD_HTTP_CACHE,
     caching=attrs.evolve(
         STANDARD_HTTP_CACHE.caching,
+        stores_empty_headers=False,
         methods=frozenset({b"GET", b"HEAD"}),
         vary="validated",
         directives=last_directives,

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.firefox.referrers import trims_referrer
 from browsercors.engines.standard.initiators import (
     STANDARD_INITIATORS,
     preload_key,
     safelisted_headers_alone,
     type_up_to_blank,
 )
+from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.rules.elements.service_workers import SECURITY_ERRORS, ServiceWorkerRules
+from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
+from browsercors.values.formats.event_stream import LoneId
 from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode, ResponseTainting
+from browsercors.values.transport import Fault
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -56,7 +61,7 @@ def _preload_key(request: Request) -> PreloadKey:
     with_cookies = request.credentials_mode is CredentialsMode.INCLUDE or is_plain
     return preload_key(request)._replace(
         # NB: modules are not served from scripts.
-        destination="module" if request.initiator in {"import", "module"} else request.destination,
+        destination="module" if request.initiator in {"import", "module", "worker-import"} else request.destination,
         credentials_mode="include" if with_cookies else "same-origin",
     )
 
@@ -108,10 +113,6 @@ def _show_policy_as_taken(request: Request, sites: Sites) -> None:
 
     Evidence: `event.request.referrerPolicy` is not "unsafe-url" (observed on 153).
     """
-    # NB: imported late, since the profile takes this file's rules late.
-    from browsercors.engines.firefox.profile import trims_referrer
-    from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY
-
     if trims_referrer(request, sites):
         request.referrer_policy = DEFAULT_REFERRER_POLICY
 
@@ -140,6 +141,21 @@ STORAGE_ACCESS: Final = frozenset({b"sec-fetch-storage-access"})
 """What no request of a service worker has."""
 
 
+def _retry_of(value: str) -> int | None:
+    """
+    Read a number modulo 32 bits; no digits at all are 0 (dom/base/EventSource.cpp).
+    """
+    if not value:
+        return 0
+    if not (value.isascii() and value.isdigit()):
+        return None
+    # NB: digit by digit, since Python reads no number of thousands of digits at once.
+    stated = 0
+    for digit in value:
+        stated = (stated * 10 + int(digit)) % 2**32
+    return stated
+
+
 FIREFOX_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -154,6 +170,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "image": ((b"Priority", b"u=4, i"),),
         "style": ((b"Priority", b"u=2"),),
         "import": (),
+        "worker-import": ((b"Priority", b"u=4"),),
         "audio": ((b"Priority", b"u=4"),),
         "video": ((b"Priority", b"u=4"),),
         "track": ((b"Priority", b"u=4"),),
@@ -166,6 +183,8 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "eventsource": ((b"Priority", b"u=4"),),
         "beacon": ((b"Priority", b"u=6"),),
         "service-worker": ((b"Priority", b"u=4"),),
+        "worker": ((b"Priority", b"u=4"),),
+        "importscripts": ((b"Priority", b"u=4"),),
     },
     is_muted=_is_muted,
     mutes_thrown_errors=False,
@@ -222,15 +241,35 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         security_errors=SECURITY_ERRORS | {Reason.CONTENT_SECURITY_POLICY, Reason.REDIRECT_MODE_ERROR},
     ),
     channels=ChannelRules(
-        # NB: as its `EventSource.cpp` has both; not recorded.
         reconnection_time=5.0,
         least_reconnection_time=0.5,
+        # NB: as its `EventSource.cpp` has them; the first is recorded.
+        final_faults=frozenset({Fault.EMPTY, Fault.NAME_NOT_RESOLVED}),
+        retry_of=_retry_of,
+        lone_id=LoneId.IS_LOST,
+        drops_nul=True,
+        moving_statuses=frozenset({301, 308}),
         is_event_stream=_is_event_stream,
         event_source_reads_data_urls=False,
         beacon_limit=None,
         beacon_refusals=frozenset({Reason.BAD_PORT, Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT}),
     ),
+    workers=WorkerRules(
+        shared_throws_for_opaque_origins=True,
+        classic_credentials={"worker": CredentialsMode.INCLUDE},
+        keeps_failed_shared_workers=True,
+        import_credentials=CredentialsMode.INCLUDE,
+        import_referrer_policy={"sharedworker": "default", "worker": "default"},
+        imports_together=True,
+        imports_by_page=False,
+        import_destinations={"sharedworker": "worker"},
+        json_has_own_destination=False,
+        upgrades_by_policy=False,
+        inherits_referrer_policy=True,
+        event_source_referrer=False,
+    ),
     never_mixed_content=frozenset({"track"}),
     without_referrer=frozenset({"serviceworker", "track"}),
-    not_loaded=frozenset({"manifest"}),
+    # NB: `browser.send_pings` is off.
+    not_loaded=frozenset({"manifest", "ping"}),
 )

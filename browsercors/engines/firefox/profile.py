@@ -14,6 +14,7 @@ from browsercors.engines.firefox.console import FIREFOX_CONSOLE
 from browsercors.engines.firefox.failures import firefox_identifier
 from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
 from browsercors.engines.firefox.recordings import FIREFOX_RECORDINGS
+from browsercors.engines.firefox.referrers import LAX_POLICIES, remakes_referrer, trims_referrer
 from browsercors.engines.firefox.transport import FIREFOX_TRANSPORT
 from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
 from browsercors.engines.standard import profile as standard
@@ -186,7 +187,7 @@ def joined_page_headers(request: Request) -> HeaderList:
     """
     Join what the page appended to one name; of what stands once the last one goes out (observed on 153).
 
-    Of types it is the first one if there is a body that they are about.
+    Of types it is the first one if there is a body that they are about, until a redirect (`FetchDriver.cpp`).
     """
     spelled: dict[bytes, bytes] = {}
     joined: dict[bytes, list[bytes]] = {}
@@ -196,7 +197,7 @@ def joined_page_headers(request: Request) -> HeaderList:
         if present is None:
             spelled[lower] = NAMES_SET_BEFORE.get(lower, name)
             joined[lower] = [value]
-        elif lower == b"content-type" and request.body is not None:
+        elif lower == b"content-type" and request.body is not None and len(request.url_list) == 1:
             continue
         elif lower in SINGLETONS or not value or present == [b""]:
             joined[lower] = [value]
@@ -280,9 +281,9 @@ def storage_access(request: Request, sites: Sites) -> bytes | None:
     """
     Return the storage access status: in a sandboxed page of the URL's own site it is only "inactive" (observed on 153).
 
-    A keepalive request has none, unless it is a beacon.
+    A keepalive request has none, unless it is a beacon, and nor has what a worker asks for.
     """
-    if request.keepalive and request.initiator != "beacon":
+    if (request.keepalive and request.initiator != "beacon") or request.client.is_worker:
         return None
     own = sites.same_site(request.client.top_level_origin, request.current_url.origin)
     return b"inactive" if own else b"none"
@@ -319,26 +320,6 @@ def referrer_source(request: Request) -> URL | None:
     if source is None and is_element and request.client.url.scheme == "about":
         source, is_shown_whole = request.client.referrer_source, False
     return source if source is None or is_shown_whole else parse_url(source.origin.serialized)
-
-
-LAX_POLICIES: Final = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin-when-cross-origin"})
-"""Policies of the days when pages told other sites more; `strict-origin-when-cross-origin` has come in their place."""
-
-
-def trims_referrer(request: Request, sites: Sites) -> bool:
-    """
-    Tell whether the policy lets another site see the page's path: Firefox writes another `Referer` later.
-    """
-    return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.current_url.origin)
-
-
-def remakes_referrer(request: Request, sites: Sites) -> bool:
-    """
-    Make the referrer anew after a redirect if the policy would have let another site see the page's path.
-
-    Observed on 153: `origin-when-cross-origin`, and a redirect by another site back to the page's origin.
-    """
-    return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.url_list[0].origin)
 
 
 def has_no_policy(request: Request, sites: Sites) -> bool:
@@ -520,6 +501,7 @@ FIREFOX: Final = STANDARD.evolve(
         header_list=header_lines,
         data_url=data_url_without_blanks,
         data_url_content_length=True,
+        xhr_spells_data_types=True,
         keeps_spaces_after_reason_phrase=True,
         integrity_matches=integrity_matches,
     ),
@@ -534,7 +516,11 @@ FIREFOX: Final = STANDARD.evolve(
         storage_access_when_tainted=True,
     ),
     cookies=CookieRules(
-        default_same_site=SameSite.NONE, secure_on_trustworthy_http=True, nameless_is_name=True, values_are_text=True
+        default_same_site=SameSite.NONE,
+        secure_on_trustworthy_http=True,
+        nameless_is_name=True,
+        values_are_text=True,
+        host_http_prefix_keeps_to_host=False,
     ),
     sites_ignore_schemes=True,
     local_network_access=LocalNetworkAccessRules(

@@ -145,5 +145,5 @@ FIREFOX_TRANSPORT: Final = Transport(
     framing=framing,
     chunks=ChunkReading(size=chunk_size, after_chunk=AfterChunk.NOTHING, fault_is_no_response=True),
     codings=CodingReading(codings=codings),
-    asking=Asking(attempts=10),
+    asking=Asking(attempts=10, joins_types_after_421=True),
 )

@@ -30,7 +30,7 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(
             ("initiators.sends_no_origin_to_own_origin",),
-            "the same, for audio, video and manifests",
+            "the same, for audio, video, manifests, and what workers import",
             "as for everything else",
         ),
         Subject(("initiators.media_headers",), "the first request for audio or video", "`Range: bytes=0-`"),
@@ -172,7 +172,7 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("elements.wrong_stylesheet_type",), "a stylesheet that is not sent as `text/css`", "`error` event"),
         Subject(
             ("elements.workers_need_javascript_type",),
-            "a classic worker, and what it imports, without a JavaScript type",
+            "the script of a classic worker, without a JavaScript type",
             "network error",
         ),
         Subject(("elements.module_types",), "modules with `type: css`", "supported"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.standard.element_facts import ELEMENT_SUBJECTS
 from browsercors.engines.standard.service_worker_facts import SERVICE_WORKER_SUBJECTS
+from browsercors.engines.standard.worker_facts import WORKER_SUBJECTS
 from browsercors.rules.facts import Subject
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("transport.codings.passed_if_malformed",), "malformed gzip and deflate", "the body breaks off"),
         Subject(("transport.asking.attempts",), "a connection that ends without a byte", "no response"),
         Subject(("transport.asking.after_408",), "408 over a kept connection", "the response"),
+        Subject(("transport.asking.joins_types_after_421",), "the type of what is asked again after a 421", "its own"),
         Subject(
             ("transport.asking.not_after_close",), "POST over a kept connection that is found closed", "sent again"
         ),
@@ -107,6 +109,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "the charset of text that XMLHttpRequest sends",
             "`UTF-8` in the place of another one",
         ),
+        Subject(("requests.params_are_text",), "the charset of URLSearchParams that it sends", "as the page states it"),
         Subject(("requests.has_only_if_cached",), 'cache mode "only-if-cached"', "supported"),
         Subject(("requests.no_referrer_sets_policy",), 'the referrer `""`', "no `Referer`"),
         Subject(
@@ -274,6 +277,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a response without a validator that is stale at once",
             'stored, for cache mode "force-cache"',
         ),
+        Subject(("http_cache.caching.stores_empty_headers",), "a header without a value", "stored"),
         Subject(("http_cache.caching.stores_ranges",), "the response to a request with `Range`", "not stored"),
     ),
     "Redirects": (
@@ -333,7 +337,24 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("requests.drops_empty_body",), "`Content-Length` of a request with an empty blob as its body", "0"),
         Subject(("responses.keeps_spaces_after_reason_phrase",), "spaces at the end of the reason phrase", "stripped"),
         Subject(("responses.data_url_content_length",), "`Content-Length` of the response for a `data:` URL", "none"),
+        Subject(("responses.xhr_spells_data_types",), "the type of a `data:` URL, for XMLHttpRequest", "in lower case"),
         Subject(("responses.data_url",), "the URL of a `data:` response in Base64 with blanks", "as written"),
+    ),
+    "HTTP authentication": (
+        Subject(
+            ("authentication.uses_url",), "a 401 to an XMLHttpRequest with user and password", "answered outside CORS"
+        ),
+        Subject(("authentication.asks_visitor",), "a 401 where nothing is known", "the visitor is asked, outside CORS"),
+        Subject(("authentication.challenges",), "several challenges in one line", "each counts"),
+        Subject(("authentication.encode",), "characters beyond ASCII", "UTF-8"),
+        Subject(("authentication.space_of",), "what was used for /dir/x", "goes to /dir/ and below"),
+        Subject(("authentication.url_goes_first",), "user and password where the place is known", "sent if asked for"),
+        Subject(("authentication.replaces_header",), "what is known, beside the page's `Authorization`", "not sent"),
+        Subject(("authentication.answers_despite_header",), "a 401 to the page's `Authorization`", "answered"),
+        Subject(("authentication.states_algorithm",), "`algorithm` of Digest", "as the challenge states it"),
+        Subject(("authentication.is_partitioned",), "what was used below another top-level site", "known"),
+        Subject(("authentication.hides_login",), "the URL that the page sees", "with user and password"),
+        Subject(("authentication.placed_behind",), "place of `Authorization`", "not specified"),
     ),
     "The wire": (
         Subject(("wire.order", "preflight_wire.order"), "order of the headers", "not specified"),
@@ -341,6 +362,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(
             ("wire.names_moved_by_page",), "place of a browser's header that the page sets itself", "its usual place"
         ),
+        Subject(("wire.rewriting", "preflight_wire.rewriting"), "`%78` or `|` in a path", "as it is"),
         Subject(("wire.user_agent", "preflight_wire.user_agent"), "`User-Agent`", "not specified"),
         Subject(("wire.accept_language", "preflight_wire.accept_language"), "`Accept-Language`", "not specified"),
         Subject(
@@ -358,7 +380,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("wire.trustworthy_extra",), "other headers to trustworthy URLs", "none"),
         Subject(("wire.fetch_extra",), "other headers of `fetch()`", "none"),
         Subject(("wire.page_headers", "preflight_wire.page_headers"), "headers set by the page", "sent as written"),
-        Subject(("wire.sec_fetch_site",), "`Sec-Fetch-Site` after redirects", "for the most distant URL on the way"),
+        Subject(
+            ("wire.sec_fetch_site",),
+            "`Sec-Fetch-Site` after redirects, and of a worker from a `data:` URL",
+            "for the most distant URL on the way",
+        ),
         Subject(
             ("preflight_wire.sec_fetch_site",),
             "`Sec-Fetch-Site` of preflights after redirects",
@@ -455,13 +481,17 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
     ),
     **ELEMENT_SUBJECTS,
     **SERVICE_WORKER_SUBJECTS,
-    "Event sources and beacons": (
+    **WORKER_SUBJECTS,
+    "Event sources, beacons and pings": (
         Subject(
             ("initiators.channels.is_event_stream",),
             "the type of an event stream",
             "`text/event-stream`, with any parameters",
         ),
         Subject(("initiators.channels.reconnects_after",), "a source with a forbidden port", "closes"),
+        Subject(
+            ("initiators.channels.final_faults",), "a connection that is closed without an answer", "is made again"
+        ),
         Subject(
             ("initiators.channels.event_source_throws",),
             "a source that the page's own policy refuses",
@@ -479,6 +509,21 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a few seconds",
         ),
         Subject(("initiators.channels.least_reconnection_time",), "how long it waits at least", "as the stream says"),
+        Subject(("initiators.channels.retry_of",), "what a `retry` field may say", "digits, any number of them"),
+        Subject(("initiators.channels.lone_id",), "the id of an event without data", "counts"),
+        Subject(
+            ("initiators.channels.moving_statuses",),
+            "where a source connects again that was redirected",
+            "where it was redirected",
+        ),
+        Subject(("initiators.channels.drops_nul",), "NUL in an event stream", "is data; an id with it is ignored"),
+        Subject(("initiators.channels.goes_on_after_break",), "a line that a broken connection has cut", "is dropped"),
+        Subject(("initiators.channels.ping_cache_mode",), "`Cache-Control` of a ping", "none"),
+        Subject(
+            ("initiators.channels.pings_after_following",),
+            "`Ping-From` of a link to another place in the page",
+            "the page as it was",
+        ),
         Subject(("initiators.channels.beacon_limit",), "a beacon of more than 64 KiB", "refused"),
         Subject(("initiators.channels.beacon_cache_mode",), "`Cache-Control` of a beacon", "none"),
         Subject(
@@ -507,6 +552,13 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "an entry without details",
         ),
         Subject(("timing.never_sent",), "a load that failed before anything was sent", "an entry without details"),
+        Subject(
+            ("timing.unlisted_fetches",), "a `fetch()` that is refused before it is a load", "an entry without details"
+        ),
+        Subject(("timing.opaque_redirects",), 'a redirect under `redirect: "manual"`', "its details, without its size"),
+        Subject(
+            ("timing.keepalive_ends_at_redirect",), "a `keepalive` request that is redirected", "the last response"
+        ),
         Subject(("timing.initiator_types",), "`initiatorType` of a font", "`css`"),
         Subject(("timing.hidden_types",), "`contentType` of a font", "its type"),
         Subject(
@@ -561,6 +613,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("cookies.refused_in_pair",), "a tab within the name or the value of a cookie", "kept"),
         Subject(("cookies.nameless_is_name",), "`Set-Cookie` without an equals sign", "a value without a name"),
         Subject(("cookies.values_are_text",), "a cookie that is not UTF-8", "kept byte for byte"),
+        Subject(("cookies.host_http_prefix_keeps_to_host",), "`__Host-Http-` without `Path=/`", "refused"),
         Subject(("cookies.enforces_prefixes",), "`__Secure-` and `__Host-` without what they promise", "refused"),
         Subject(
             ("cookies.sends_own_domain_first",), "cookies with the `Domain` of the very host", "sent in their turn"

@@ -18,18 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["WEBKIT_AUTHENTICATION"]
 
 
-def is_at_home(request: Request, included: bool) -> bool:
-    """
-    Whether credentials go along to the page's own origin.
-    """
-    return included and request.response_tainting is ResponseTainting.BASIC
-
-
 def asks_at_home(request: Request, included: bool, _sites: Sites) -> bool:
     """
     Whether the visitor is asked: for the page's own origin only, and for no image or script of another one.
     """
-    return is_at_home(request, included)
+    return included and request.response_tainting is ResponseTainting.BASIC
 
 
 def as_latin_1(text: str) -> bytes:
@@ -56,12 +49,10 @@ def directory_without_slash(path: str) -> str:
 WEBKIT_AUTHENTICATION: Final = attrs.evolve(
     STANDARD_AUTHENTICATION,
     encode=as_latin_1,
-    uses_url=is_at_home,
     asks_visitor=asks_at_home,
     space_of=directory_without_slash,
     states_algorithm=True,
     replaces_header=True,
     url_goes_first=True,
     hides_login=True,
-    placed_behind=frozenset({b"host"}),
 )

@@ -11,6 +11,7 @@ from typing import Final
 
 from browsercors.engines.webkit.element_facts import ELEMENT_DEPARTURES
 from browsercors.engines.webkit.service_worker_facts import SERVICE_WORKER_DEPARTURES
+from browsercors.engines.webkit.worker_facts import WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
 
 __all__ = ["DEPARTURES"]
@@ -131,6 +132,7 @@ DEPARTURES: Final = (
     Departure("clear_site_data.clears_cache", "clears nothing", ("clear-site-data/01-%22cache%22",)),
     *ELEMENT_DEPARTURES,
     *SERVICE_WORKER_DEPARTURES,
+    *WORKER_DEPARTURES,
     # What Resource Timing shows.
     Departure(
         "initiators.channels.is_event_stream",
@@ -150,6 +152,20 @@ DEPARTURES: Final = (
     ),
     Departure("initiators.channels.event_source_headers", "`no-cache`", ("channels/redirect-without-away-302",)),
     Departure("initiators.channels.event_source_reads_data_urls", "closes", ("channels/source-url-0",)),
+    Departure(
+        "initiators.channels.retry_of",
+        "a number of 64 bits, with blanks around it and a `+`; nothing takes back what was said",
+        ("sources/wait-retry-+1", "sources/wait-retry-%201", "sources/wait-reset-empty"),
+    ),
+    Departure("initiators.channels.lone_id", "counts with the next data", ("sources/ids-alone",)),
+    Departure(
+        "initiators.channels.moving_statuses",
+        "at its own URL",
+        ("sources/redirect-same-302", "sources/redirect-same-308"),
+    ),
+    Departure("initiators.channels.goes_on_after_break", "goes on with the next stream", ("sources/cut-length",)),
+    Departure("initiators.channels.pings_after_following", "that place", ("handing-on/ping-url-two",)),
+    Departure("initiators.channels.ping_cache_mode", "`max-age=0`", ("handing-on/ping-api",)),
     Departure("initiators.channels.beacon_cache_mode", "`max-age=0`", ("channels/blob-empty",)),
     Departure(
         "initiators.channels.beacon_refusals",
@@ -251,6 +267,31 @@ DEPARTURES: Final = (
         ("redirects-modes/manual-integrity-empty", "request-init/head-integrity-empty"),
     ),
     Departure("requests.drops_empty_body", "none", ("request-init/empty-blob",)),
+    # HTTP authentication.
+    Departure(
+        "authentication.asks_visitor",
+        "asked for the page's own origin",
+        ("authentication/nobody-api-include-no-cors",),
+        transport="tls",
+    ),
+    Departure("authentication.encode", "ISO 8859-1", ("authentication-challenges/user-%fc-%e9",), transport="tls"),
+    Departure(
+        "authentication.space_of",
+        "goes to all that begins with /dir",
+        ("authentication-entries/path-%2fdirs%2fx",),
+        transport="tls",
+    ),
+    Departure("authentication.url_goes_first", "sent at once", ("authentication/twice",), transport="tls"),
+    Departure(
+        "authentication.replaces_header", "takes its place", ("authentication-entries/then-header",), transport="tls"
+    ),
+    Departure("authentication.states_algorithm", "always", ("authentication-challenges/args-digest",), transport="tls"),
+    Departure(
+        "authentication.hides_login",
+        "without, once they were sent",
+        ("authentication/own-args-refused",),
+        transport="tls",
+    ),
     # The wire.
     Departure("wire.order", "its own order", ("methods/body-PUT",)),
     Departure(
@@ -262,6 +303,12 @@ DEPARTURES: Final = (
         ("wire/app-xhr", "redirects/app-api-get-302", "redirects/app-api-api-include-exact"),
     ),
     Departure("wire.names_moved_by_page", "first, in the page's order", ("safelist/001-accept-application%2fjson",)),
+    Departure(
+        "wire.rewriting",
+        "`x` for `%78`, also for the page; in a query, too",
+        ("preflight-cache-keys/escape",),
+        besides="libsoup, not Safari",
+    ),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_encoding.loopback", "neither br nor zstd", ("methods/PUT",)),
     Departure("wire.accept_encoding.tls", "no zstd", ("wire/sub-put",), transport="tls"),

@@ -74,6 +74,12 @@ TOLD_AGAIN: Final = {"": "cannot-load", "image": "element-denied", "script": "el
 """What it says of what shares the failure of a preload, by destination: no more than that access was denied."""
 
 
+UNTOLD_OF_WORKERS: Final = frozenset(
+    {Reason.CONTENT_SECURITY_POLICY, Reason.MIME_TYPE_BLOCKED, Reason.NOSNIFF, Reason.SAME_ORIGIN_MODE}
+)
+"""What its console does not show of workers."""
+
+
 DENIES_ACCESS: Final = CORS_CHECK_REASONS | {Reason.CROSS_ORIGIN_RESOURCE_POLICY}
 
 
@@ -105,6 +111,11 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         is_told_again = reason in DENIES_ACCESS and not failed.is_module
         again = TOLD_AGAIN.get(failed.destination) if is_told_again else None
         return None if again is None else Identifier(again)
+    if reason in UNTOLD_OF_WORKERS and (failed.is_in_worker or failed.initiator == "worker"):
+        # NB: where a redirect leads to is the network's business.
+        is_told = reason is Reason.SAME_ORIGIN_MODE and failed.is_at_redirect
+        is_policy = reason is Reason.CONTENT_SECURITY_POLICY and not failed.is_in_worker
+        return Identifier(KINDS[reason]) if is_told or is_policy else None
     # NB: of a module that is an error page it says nothing, whatever its type.
     if failed.is_module and reason is Reason.NOSNIFF and not is_ok_status(failed.status):
         return None

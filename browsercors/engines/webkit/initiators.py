@@ -14,7 +14,9 @@ from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.preloads import PreloadKey
 from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
 from browsercors.rules.elements.service_workers import SECURITY_ERRORS, ServiceWorkerRules
+from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
+from browsercors.values.formats.event_stream import TAKEN_BACK, LoneId, reconnection_time_of_64_bits
 from browsercors.values.formats.mime_groups import JAVASCRIPT
 from browsercors.values.formats.mime_types import parse_mime_type
 from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
@@ -86,6 +88,13 @@ def _is_event_stream(headers: HeaderList) -> bool:
     return END_OF_TYPE.split(lines[-1].strip())[0].lower() == b"text/event-stream"
 
 
+def _retry_of(value: str) -> int | None:
+    """
+    Read a number of 64 bits, with blanks around it and a plus sign; none at all takes back what was said.
+    """
+    return reconnection_time_of_64_bits(value.strip(" \t\f\v").removeprefix("+")) if value else TAKEN_BACK
+
+
 WEBKIT_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -134,14 +143,30 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         empty_scope_is_none=True,
         security_errors=SECURITY_ERRORS | {Reason.CONTENT_SECURITY_POLICY, Reason.REDIRECT_MODE_ERROR},
     ),
+    sends_no_origin_to_own_origin=frozenset({"worker-import"}),
     channels=ChannelRules(
         is_event_stream=_is_event_stream,
+        retry_of=_retry_of,
+        ping_cache_mode=CacheMode.NO_CACHE,
+        pings_after_following=True,
+        lone_id=LoneId.WAITS,
+        moving_statuses=frozenset(),
+        goes_on_after_break=True,
         reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},
         event_source_headers=((b"Cache-Control", b"no-cache"),),
         event_source_reads_data_urls=False,
         beacon_cache_mode=CacheMode.NO_CACHE,
         event_source_throws=frozenset({Reason.CONTENT_SECURITY_POLICY}),
         beacon_refusals=frozenset({Reason.BAD_PORT, Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
+    ),
+    workers=WorkerRules(
+        throws=frozenset({Reason.SAME_ORIGIN_MODE, Reason.CONTENT_SECURITY_POLICY}),
+        module_needs_javascript_type=False,
+        import_credentials=CredentialsMode.INCLUDE,
+        import_referrer_policy={"worker": "page"},
+        imports_by_page=False,
+        json_has_own_destination=False,
+        inherits_referrer_policy=True,
     ),
     media_headers=((b"Icy-Metadata", b"1"),),
     headers={"media": ((b"Connection", b"close"),)},

@@ -20,7 +20,7 @@ from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
-from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT
+from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT, with_plain_escapes
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
@@ -35,7 +35,7 @@ from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.upgrades import Upgrade, UpgradeRules
-from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.rules.wire import AcceptEncoding, Rewriting, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -186,6 +186,16 @@ def site_of_request_origin(request: Request, sites: Sites) -> bytes:
     return sec_fetch_site(request, sites) if request.redirect_taint == "same-origin" else b"cross-site"
 
 
+def sec_fetch_site_of_workers(request: Request, sites: Sites) -> bytes:
+    """
+    Take a worker whose script was a `data:` URL for its page, unless it is shared (observed on 2.50).
+    """
+    owner = request.client.owner
+    if owner is not None and request.origin.is_opaque:
+        return sec_fetch_site(attrs.evolve(request, origin=owner.origin), sites)
+    return sec_fetch_site(request, sites)
+
+
 def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines; in a value a carriage return is a blank, and what is no UTF-8 is replaced (observed on 2.50).
@@ -276,7 +286,10 @@ def page_headers_by_known_names(request: Request) -> HeaderList:
     Write known names in their usual case, and characters as UTF-8 (observed on 2.50).
     """
     return HeaderList(
-        (KNOWN_NAMES.get(name.lower(), name), value.decode("latin-1").encode("utf-8"))
+        # NB: what an event stream has said is characters already, and no bytes of a page.
+        (name, value)
+        if name == b"Last-Event-ID" and request.initiator == "eventsource"
+        else (KNOWN_NAMES.get(name.lower(), name), value.decode("latin-1").encode("utf-8"))
         for name, value in request.header_list
     )
 
@@ -419,11 +432,12 @@ WIRE: Final = WireRules(
     accept_language=b"en-US",
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
     page_headers=page_headers_by_known_names,
-    sec_fetch_site=sec_fetch_site,
+    sec_fetch_site=sec_fetch_site_of_workers,
     is_trustworthy=is_trustworthy_without_dot,
     starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),
     keeps_origin=True,
+    rewriting=Rewriting("%", with_plain_escapes),
 )
 PREFLIGHT_ORDER: Final = (
     b"origin",

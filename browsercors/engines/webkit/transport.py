@@ -25,11 +25,25 @@ from browsercors.values.transport import (
     StatusLine,
     Transport,
 )
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["WEBKIT_TRANSPORT", "chunk_size", "codings", "ends_with_line", "framing", "status_line"]
+    from browsercors.values.urls import URL
+
+__all__ = [
+    "WEBKIT_TRANSPORT",
+    "chunk_size",
+    "codings",
+    "ends_with_line",
+    "framing",
+    "status_line",
+    "with_plain_escapes",
+]
+
+ESCAPE = compiled_late(r"%([0-9A-Fa-f]{2})")
+UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 STATUS_LINE = compiled_late(rb"(?:HTTP/1\.([01])|ICY)[\t ]+([1-9][0-9]{2})(?![0-9])(.*)\Z", re.DOTALL)
 NUMBER = compiled_late(rb"[\t-\r ]*([+-]?)([0-9]*)\Z")
@@ -37,6 +51,26 @@ SIZE = compiled_late(rb"[\t-\r ]*([+-]?)(?:0[xX](?=[0-9A-Fa-f]))?([0-9A-Fa-f]+)"
 GREATEST_INT64: Final = 2**63 - 1
 GREATEST_UINT64: Final = 2**64 - 1
 KNOWN_CODINGS: Final = frozenset({b"gzip", b"x-gzip", b"deflate", b"br"})
+
+
+def with_plain_escapes(url: URL) -> URL:
+    """
+    Return *url* without escapes of what needs none, and the others in capitals (`guri.c` of GLib).
+    """
+    if "%" not in url.target:
+        return url
+    target = ESCAPE.sub(_plain_escape, url.target)
+    if target == url.target:
+        return url
+    start = url.href_without_fragment.removesuffix(url.target)
+    written = parse_url(start + target + url.href[len(url.href_without_fragment) :])
+    assert written is not None, "what was a URL is one without escapes that it does not need"
+    return written
+
+
+def _plain_escape(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return character if character in UNRESERVED else escape[0].upper()
 
 
 def status_line(line: bytes) -> StatusLine | Fault:

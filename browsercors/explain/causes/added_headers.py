@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from browsercors.explain.causes.sign import Sure
     from browsercors.explain.fixes.proof import FetchFailure
 
-__all__ = ["ADDED", "AddedHeader", "added_header"]
+__all__ = ["ADDED", "OF_RESPONSES", "AddedHeader", "added_header"]
 
 
 class AddedHeader(NamedTuple):

@@ -7,6 +7,7 @@ than `Server`; what proves less is not named beside what proves more.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.causes.added_headers import added_header
@@ -21,7 +22,7 @@ from browsercors.fetch.timeline import Exchange, ExchangeKind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.explain.causes.sign import Match
+    from browsercors.explain.causes.sign import Match, Sign
     from browsercors.explain.fixes.proof import FinishedFetch
 
 __all__ = ["causes_of", "evidence_of", "find_causes", "is_known", "matching"]
@@ -94,11 +95,20 @@ def matching(evidence: Evidence) -> list[Match]:
     """
     Return the signs that a response shows, without those that prove less than another one.
     """
-    found = [match_ for sign in SIGNS if (match_ := sign.match(evidence)) is not None]
+    found = [match_ for sign in _signs_of(evidence.status) if (match_ := sign.match(evidence)) is not None]
     if len(found) < 2:
         return found
     most = max(match_.rank for match_ in found)
     return [match_ for match_ in found if match_.rank == most]
+
+
+# NB: most signs are of a few statuses, and a report looks at the responses of one page's fetch.
+@lru_cache(maxsize=64)
+def _signs_of(status: int) -> tuple[Sign, ...]:
+    """
+    Return the signs that a response of this status may show, in their order.
+    """
+    return tuple([sign for sign in SIGNS if not sign.status or status in sign.status])
 
 
 def evidence_of(exchange: Exchange, failed: str = "") -> Evidence:

@@ -70,6 +70,9 @@ AMAZON: Final = (("execute-api", "API Gateway"), ("s3", "Amazon S3"))
 PATHS: Final[tuple[tuple[str, str], ...]] = (
     ("/releases/download/", "GitHub releases"),
     ("/protocol/openid-connect/", "Keycloak"),
+    ("/admin/realms/", "Keycloak"),
+    ("/oauth2/default/v1/", "Okta"),
+    ("/oauth2/aus", "Okta"),
     ("/socket.io/", "Socket.IO"),
     ("/functions/v1/", "Supabase"),
     ("/.netlify/functions/", "Netlify"),
@@ -78,7 +81,14 @@ PATHS: Final[tuple[tuple[str, str], ...]] = (
 )
 """Parts of paths that one product has, wherever it is hosted."""
 
-PORTS: Final[tuple[tuple[int, str], ...]] = ((11434, "Ollama"), (1234, "LM Studio"), (54321, "Supabase"))
+PORTS: Final[tuple[tuple[int, str], ...]] = (
+    (11434, "Ollama"),
+    (1234, "LM Studio"),
+    (54321, "Supabase"),
+    (5173, "Vite"),
+    (7071, "Azure Functions Core Tools"),
+    (9200, "Elasticsearch"),
+)
 """Ports of one's own machine on which one product listens by default."""
 
 
@@ -95,5 +105,7 @@ def platform_of(host: str, path: str = "", port: int | None = None) -> str:
         for part, product in AMAZON:
             if any(label == part or label.startswith(f"{part}-") for label in labels):
                 return product
+    if host.partition(".")[0].startswith("ollama"):
+        return "Ollama"
     told = next((product for part, product in PATHS if part in path), "")
     return told or next((product for number, product in PORTS if number == port), "")

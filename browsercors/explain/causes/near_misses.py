@@ -41,6 +41,8 @@ def near_miss(value: str, page_origin: str) -> NearMiss | None:
     value = value.strip()
     if len(value) > LONGEST or value == page_origin or page_origin == "null":
         return None
+    if not value:
+        return EMPTY
     bare = value.strip("\"'[]()<>;, ")
     if bare == page_origin:
         return NOT_BARE
@@ -90,6 +92,11 @@ def _has_other_www(bare: str, page: str) -> bool:
     return bare.lower().replace("://www.", "://") == page.replace("://www.", "://")
 
 
+EMPTY: Final = NearMiss(
+    "The header is there and empty: a layer sets it from a setting or a variable that has no value.",
+    "Find the layer that adds it, and give it the origin, or let it leave the header out.",
+    is_same=False,
+)
 NOT_BARE: Final = NearMiss(f"{COMPARED}: quotes, brackets, commas and semicolons count.", "Send the bare origin.")
 MISSES: Final = (
     (_has_path, NearMiss(f"{COMPARED}, and an origin has no path, not even a slash.", "Send the origin without it.")),

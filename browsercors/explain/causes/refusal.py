@@ -12,7 +12,7 @@ from browsercors.explain.words.sanitise import shown
 if TYPE_CHECKING:
     from browsercors.fetch.timeline import Exchange
 
-__all__ = ["quoted_body"]
+__all__ = ["quoted_body", "quoted_text"]
 
 MOST_READ: Final = 16 * 1024
 UNSEEN: Final = ("script", "style", "svg", "head", "noscript")
@@ -23,7 +23,13 @@ def quoted_body(exchange: Exchange) -> str:
     """
     Return what the body says, short and printable; empty if it says nothing.
     """
-    body = exchange.response_body
+    return quoted_text(exchange.response_body or b"")
+
+
+def quoted_text(body: bytes) -> str:
+    """
+    Return what *body* says, short and printable; empty if it says nothing.
+    """
     if not body:
         return ""
     text = body[:MOST_READ].decode("utf-8", "replace")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.timeline import Exchange
     from browsercors.values.urls import URL
 
-__all__ = ["Redirect", "Story", "redirect_of", "stories_of"]
+__all__ = ["Redirect", "Story", "redirect_of", "redirect_stories", "stories_of"]
 
 SHOWN: Final = "shown by the response"
 STANDARD: Final = "https://fetch.spec.whatwg.org/#http-cors-protocol"
@@ -100,13 +100,16 @@ def stories_of(exchange: Exchange, entry: int, page_origin: str, *, is_last: boo
     redirect = redirect_of(exchange)
     if redirect is not None:
         sign = f"{exchange.method} {redirect.asked.href} -> {redirect.status}, Location: {redirect.target.href}"
-        yield from (_cause(story, sign, entry) for story in _redirect_stories(redirect))
+        yield from (_cause(story, sign, entry) for story in redirect_stories(redirect))
     if is_last:
         yield from _repetitions(exchange, entry)
         yield from _near_misses(exchange, entry, page_origin)
 
 
-def _redirect_stories(redirect: Redirect) -> Iterable[Story]:
+def redirect_stories(redirect: Redirect) -> Iterable[Story]:
+    """
+    Yield what a redirect did, by its two URLs.
+    """
     asked, target = redirect.asked, redirect.target
     if asked.host == target.host and (asked.scheme, target.scheme) == ("https", "http"):
         yield LOST_HTTPS

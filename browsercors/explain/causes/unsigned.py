@@ -70,6 +70,29 @@ UNSIGNED: Final = (
         "ollama server/routes.go; ollama docs/faq.md",
     ),
     UnsignedProduct(
+        ("Socket.IO",),
+        "Since version 3 it sends no CORS header of its own, whatever CORS layer the application behind it has.",
+        'Give the server the option cors: { origin: "https://app.example.com" }, with credentials: true where the page '
+        "sends them.",
+        "documented",
+        "https://socket.io/docs/v4/handling-cors/",
+    ),
+    UnsignedProduct(
+        ("Vite",),
+        "Its dev server allows pages of localhost and 127.0.0.1 alone, since the versions 6.0.9, 5.4.12 and 4.5.6.",
+        'Name the page in vite.config.js: server: { cors: { origin: "https://app.example.com" } }.',
+        "documented",
+        "https://vite.dev/config/server-options.html#server-cors",
+    ),
+    UnsignedProduct(
+        ("Azure Functions Core Tools",),
+        "On one's own machine it answers preflights by its own list, and that is empty unless it is given.",
+        "Start it by func start --cors http://localhost:5173 with the page's origin, port included, or set Host.CORS "
+        "in local.settings.json. A bare * is expanded by the shell.",
+        "documented",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-develop-local",
+    ),
+    UnsignedProduct(
         ("vLLM",),
         "Its server answers with the CORSMiddleware of Starlette: browsercors reason starlette.",
         "Start it with --allowed-origins '[\"https://app.example.com\"]', --allowed-methods and --allowed-headers.",

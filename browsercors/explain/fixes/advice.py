@@ -57,6 +57,7 @@ class Situation(NamedTuple):
         status: The status of the deciding response; 0 without one.
         login: The log-in that a redirect leads to; empty if none does.
         asks_for_login: Whether the deciding response asks for credentials.
+        has_challenge: Whether it says so itself, by WWW-Authenticate.
         has_cors: Whether the deciding response shows a CORS layer: a CORS header, or a Vary that names Origin.
         is_silent: Whether it is a 403 of which nothing shows who made it: no body, no `Server`, no CORS header.
         has_cause: Whether a response shows who answered.
@@ -74,6 +75,7 @@ class Situation(NamedTuple):
     status: int
     login: str
     asks_for_login: bool
+    has_challenge: bool
     has_cors: bool
     is_silent: bool
     has_cause: bool
@@ -129,10 +131,14 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
     if failure.reason is Reason.LOAD_NOT_SUPPORTED and call is not None:
         return _who_supports(call)
     situation = _situation(failure, has_cause=has_cause)
+    if failure.fetch.params.request.client.is_worker and failure.reason is Reason.CONTENT_SECURITY_POLICY:
+        return POLICY_OF_WORKER
     advice = next((advice for advice in SITUATIONS if advice.applies(situation)), None)
     if advice is None:
         told_by_cause = has_cause and failure.reason is Reason.MIXED_CONTENT
-        own = LOAD_ADVICE.get(failure.reason) if situation.thing else None
+        call = failure.fetch.params.page_call
+        own = WORKER_ADVICE.get(failure.reason) if call is not None and call.api in WORKERS else None
+        own = own or (LOAD_ADVICE.get(failure.reason) if situation.thing else None)
         return "" if told_by_cause else own or ADVICE.get(failure.reason, "")
     named = ("status", "login", "directive", "wanted", "source", "thing")
     return advice.text.fill({name: getattr(situation, name) for name in named})
@@ -169,6 +175,7 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
         status,
         login_of(failure),
         status in ASKS_FOR_LOGIN or "WWW-Authenticate" in headers,
+        "WWW-Authenticate" in headers,
         has_cors,
         status == SILENT_STATUS and not has_body and not has_cors and "Server" not in headers,
         has_cause,
@@ -247,6 +254,16 @@ SITUATIONS: Final = (
         ),
         holds=Scene(TO_LOGIN),
         fails=Scene(Sample(302, TO_CDN)),
+    ),
+    Advice(
+        lambda case: case.is_refused and case.has_challenge,
+        Template(
+            "Headers alone do not help: the server asked the preflight to log in ({status}, WWW-Authenticate), and a "
+            "preflight never carries credentials. Let OPTIONS pass where authentication is checked, or let the CORS "
+            "layer answer before it."
+        ),
+        holds=Scene(Sample(401, (("WWW-Authenticate", "Bearer"),)), "PUT"),
+        fails=Scene(Sample(401), "PUT"),
     ),
     Advice(
         lambda case: case.is_refused and case.asks_for_login,
@@ -430,6 +447,8 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.URL_INVALID: "Correct the URL in the page: for this one nothing is sent.",
     Reason.URL_WITH_CREDENTIALS: "No header helps here: leave user name and password out of the URLs of what a page "
     "loads.",
+    Reason.SHARED_WORKER_MISMATCH: "No header helps here: give the same type and credentials wherever a page connects "
+    "to this worker, or give it another name.",
     Reason.INTEGRITY_POLICY: "Give the element the integrity attribute with the hash of the file and crossorigin, and "
     "have the server allow the page.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "
@@ -475,3 +494,18 @@ LOAD_ADVICE: Final[Mapping[Reason, str]] = {
     "event for every failure, so it may look like CORS.",
 }
 """What to do where an element loads something, if that is not what to do about a fetch."""
+
+WORKERS: Final = frozenset({"worker", "shared-worker"})
+"""The loads of the scripts of workers."""
+
+WORKER_ADVICE: Final[Mapping[Reason, str]] = {
+    Reason.SAME_ORIGIN_MODE: "Serve the script from the page's own origin. A classic worker of the page's own can then "
+    "run it from elsewhere with importScripts(), and so can one that is made of a blob.",
+}
+"""The same of the scripts of workers."""
+
+POLICY_OF_WORKER: Final = (
+    "No CORS header helps: the worker's own policy blocks the request before it is sent. It came with the worker's "
+    "script; a worker from a blob: or data: URL has that of the page. Let it list the server."
+)
+"""What to do where a worker asks."""

@@ -65,6 +65,22 @@ LOAD_SENTENCES: Final[Mapping[Reason, Sentences]] = {
 """What differs from the sentences on fetches."""
 
 
+WORKER_SENTENCES: Final[Mapping[Reason, Sentences]] = {
+    Reason.SAME_ORIGIN_MODE: Sentences(
+        "its script has another origin than the page",
+        "the script of a worker has to come from the page's own origin, which no header can change",
+    ),
+    Reason.STATUS_NOT_OK: Sentences(
+        "the response has status {status}", "the script of a worker needs a status from 200 to 299"
+    ),
+    Reason.MIME_TYPE_BLOCKED: Sentences(
+        "it has the wrong Content-Type",
+        "the script of a worker has to be sent as JavaScript",
+        "Content-Type",
+        "has to be: text/javascript",
+    ),
+}
+
 CHANNEL_SENTENCES: Final[Mapping[str, Mapping[Reason, Sentences]]] = {
     "event-source": {
         Reason.STATUS_NOT_OK: Sentences(
@@ -91,6 +107,25 @@ CHANNEL_SENTENCES: Final[Mapping[str, Mapping[Reason, Sentences]]] = {
             "has to be exactly: {wanted}",
         ),
     },
+    "ping": {
+        Reason.LOAD_NOT_SUPPORTED: Sentences(
+            "this browser sends no pings, unless its user has it do so",
+            "a browser may leave pings to its user",
+        ),
+    },
+    "worker": WORKER_SENTENCES,
+    "shared-worker": WORKER_SENTENCES,
+    "imported-script": {
+        Reason.STATUS_NOT_OK: Sentences(
+            "the response has status {status}", "importScripts() needs a status from 200 to 299"
+        ),
+        Reason.MIME_TYPE_BLOCKED: Sentences(
+            "it has the wrong Content-Type",
+            "what importScripts() runs has to be sent as JavaScript, which <script> does not ask for",
+            "Content-Type",
+            "has to be: text/javascript",
+        ),
+    },
     "beacon": {
         Reason.ALLOW_CREDENTIALS_NOT_TRUE: Sentences(
             "a beacon is always sent with credentials, and {response} does not allow them",
@@ -111,7 +146,7 @@ CHANNEL_SENTENCES: Final[Mapping[str, Mapping[Reason, Sentences]]] = {
         ),
     },
 }
-"""What differs once more for event streams and beacons."""
+"""What differs once more for event streams, beacons and workers."""
 
 
 BARE_SPECIFIER: Final = Sentences(
@@ -120,10 +155,20 @@ BARE_SPECIFIER: Final = Sentences(
 )
 
 
-def sentences_of(reason: Reason, call: PageCall | None) -> Sentences:
+POLICY_OF_WORKER: Final = Sentences(
+    "the worker's own Content-Security-Policy does not allow it in {directive}",
+    "a worker can ask only for what its own Content-Security-Policy allows: that of the response with its script, or, "
+    "for a worker from a blob: or data: URL, that of the page",
+    consequence="may not fetch {url}",
+)
+
+
+def sentences_of(reason: Reason, call: PageCall | None, *, in_worker: bool = False) -> Sentences:
     """
-    Return what a report says of a reason, for what *call* asks for.
+    Return what a report says of a reason, for what *call* asks for; *in_worker* if no page asks, but a worker.
     """
+    if in_worker and reason is Reason.CONTENT_SECURITY_POLICY:
+        return POLICY_OF_WORKER
     element = element_of(call)
     if reason is Reason.URL_INVALID and call is not None and call.options.get("is_specifier"):
         return BARE_SPECIFIER

@@ -76,7 +76,12 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "prefetch": LoadWords("resource", "prefetched", 'link rel="prefetch"'),
     "manifest": LoadWords("manifest", tag='link rel="manifest"'),
     "event-source": LoadWords("event stream", "opened", url_attribute=""),
+    "worker": LoadWords("worker", "started", url_attribute=""),
+    "shared-worker": LoadWords("shared worker", "started", url_attribute=""),
+    "imported-script": LoadWords("imported script", "run", restriction="the worker is told no details of its errors",
+                                 code=SurpriseCode.MUTED_ERRORS, url_attribute=""),
     "beacon": LoadWords("beacon", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
+    "ping": LoadWords("ping", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
     "service-worker": LoadWords("service worker", "registered", url_attribute="",
                                 refused="is not registered"),
 }  # fmt: skip
@@ -101,6 +106,7 @@ PRELOADED: Final[Mapping[str, str]] = {
     "video": "video",
 }
 MODULES: Final[Mapping[str, str]] = {"json": "JSON module", "style": "CSS module"}
+CONSTRUCTORS: Final[Mapping[str, str]] = {"worker": "Worker", "shared-worker": "SharedWorker"}
 IMPORTS: Final[Mapping[str, str]] = {"json": "json", "style": "css"}
 
 
@@ -155,6 +161,13 @@ def markup(call: PageCall, **changed: str | None) -> str:
         return f"new EventSource(...{given})"
     if call.api == "beacon":
         return "navigator.sendBeacon(...)"
+    if call.api == "ping":
+        return '<a ping="...">'
+    if call.api in CONSTRUCTORS:
+        given = ', { type: "module" }' if options.get("type") == "module" else ""
+        return f"new {CONSTRUCTORS[call.api]}(...{given})"
+    if call.api == "imported-script":
+        return "importScripts(...)"
     if call.api == "css-import":
         return "@import url(...)"
     if call.api == "module" and ("is_specifier" in options or "referrer" in options):

@@ -359,6 +359,11 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "what a browser does not support, it does not ask for: nothing is sent",
         consequence=FETCH,
     ),
+    Reason.SHARED_WORKER_MISMATCH: Sentences(
+        'it runs already with {option} "{started}", and the page asked for "{asked}"',
+        "a page can connect to a shared worker that runs only if it asks for the same type and the same credentials",
+        consequence=FETCH,
+    ),
     Reason.INTEGRITY_MISMATCH: Sentences(
         "its body does not match the integrity metadata of the page",
         "the body has to match one of the hashes {integrity}",

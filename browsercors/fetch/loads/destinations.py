@@ -18,6 +18,8 @@ from browsercors.protections.opaque_response_blocking import (
     MediaRequest,
     opaque_response_blocking_check,
 )
+from browsercors.values.formats.mime_groups import JAVASCRIPT
+from browsercors.values.formats.mime_types import extract_a_mime_type
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
@@ -56,6 +58,16 @@ def type_block(destination: str, headers: HeaderList) -> Finding | None:
     return None
 
 
+def _has_wrong_type(params: FetchParams, headers: HeaderList) -> bool:
+    """
+    Whether the type of a response blocks it; what a worker imports has to say that it is JavaScript.
+    """
+    is_imported = params.request.initiator == "importscripts"
+    if is_imported and not JAVASCRIPT.has(extract_a_mime_type(headers)):
+        return True
+    return type_blocks(params, headers) is not None
+
+
 def is_kept_from_the_page(params: FetchParams, response: Response) -> bool:
     """
     Whether Opaque Response Blocking makes a network error of an opaque response.
@@ -65,7 +77,7 @@ def is_kept_from_the_page(params: FetchParams, response: Response) -> bool:
     rules = params.user_agent.profile.opaque_response_blocking
     request = params.request
     # PROFILE: in Firefox the types decide first.
-    if rules.asked_after_types and type_blocks(params, response.header_list) is not None:
+    if rules.asked_after_types and _has_wrong_type(params, response.header_list):
         return False
     media_request = MediaRequest.NOT_APPLICABLE
     if request.destination in MEDIA:

@@ -34,8 +34,10 @@ Failed: TypeAlias = "tuple[Reason, bool] | None"
 
 Lines: TypeAlias = "HeaderList | None"
 Size: TypeAlias = "int | None"
+FirstResponse: TypeAlias = "tuple[int, HeaderList, bool, float] | None"
 TimingFacts: TypeAlias = (
-    "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, Failed, str, Lines, int, Size]"
+    "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, Failed, str, Lines, int, Size, "
+    "FirstResponse]"
 )
 """The fields of a `FinishedLoad`: what a fetch leaves behind, for the case that its page asks."""
 
@@ -62,12 +64,14 @@ class FinishedLoad(NamedTuple):
         response_end: When it ended.
         is_allowed: Whether each response of the chain let the page see the details.
         response_type: The type of the response, as `Response.type` in JavaScript.
-        response_status: The status that the page sees.
+        response_status: The status of the response, or of the last one before the failure; 0 if there is none.
         failure: Why it failed, and whether anything was sent, or asked from a cache; None if it did not fail.
         cache_state: Which cache answered: "local", "validated", "preloaded", or none.
-        headers: The headers of the response; None if there are none.
+        headers: Its headers; None if there are none.
         size: How many bytes the body has, without its content codings.
         encoded_size: How many it had with them; None if there were none.
+        first_response: Of a keepalive request that was redirected: the status and the headers of its first response,
+            whether the page may see the details of that, and when it was there.
     """
 
     url_list: list[URL]
@@ -85,6 +89,7 @@ class FinishedLoad(NamedTuple):
     headers: HeaderList | None
     size: int
     encoded_size: int | None
+    first_response: tuple[int, HeaderList, bool, float] | None
 
     @property
     def is_readable(self) -> bool:
@@ -208,12 +213,49 @@ def timing_entries(facts: Iterable[TimingFacts], origin: Origin, rules: TimingRu
                 continue
             loaded.add(name)
         # PROFILE: what is known of a failed load differs most.
-        failure = None
+        failure = rules.opaque_redirects if load.response_type == "opaqueredirect" else None
         if load.failure is not None:
             reason, was_begun = load.failure
             failure = rules.failed_for.get(reason, rules.failed) if was_begun else rules.never_sent
+            # PROFILE: what Chromium's fetch() refuses by itself is no load.
+            if not was_begun and load.initiator_type == "fetch" and reason in rules.unlisted_fetches:
+                failure = EntryOfFailure.NONE
+        # PROFILE: Firefox ends the entry of a keepalive request at its first redirect.
+        if load.first_response is not None and rules.keepalive_ends_at_redirect:
+            load, failure = _at_first_response(load), None
+        elif failure is EntryOfFailure.WHOLE or failure is EntryOfFailure.HEAD:
+            load, failure = _as_if_got(load, with_body=failure is EntryOfFailure.WHOLE), None
         if failure is not EntryOfFailure.NONE:
             yield _entry(load, name, failure, origin, rules)
+
+
+def _at_first_response(load: FinishedLoad) -> FinishedLoad:
+    """
+    Return what is remembered of the first response, a redirect.
+    """
+    assert load.first_response is not None, "it was asked for"
+    status, headers, is_allowed, end = load.first_response
+    return load._replace(
+        redirect_end=0.0,
+        request_start=load.start_time,
+        response_end=end,
+        is_allowed=is_allowed,
+        response_status=status,
+        headers=headers,
+        size=0,
+        encoded_size=None,
+    )
+
+
+def _as_if_got(load: FinishedLoad, *, with_body: bool) -> FinishedLoad:
+    """
+    Return what would be remembered if the page had got the last response.
+    """
+    if with_body:
+        return load._replace(response_type="cors")
+    # NB: a redirect that was not followed is no redirect.
+    redirect_end = load.redirect_end if len(load.url_list) > 2 else 0.0
+    return load._replace(response_type="cors", redirect_end=redirect_end, size=0, encoded_size=None)
 
 
 def _entry(
@@ -245,7 +287,7 @@ def _entry(
         transfer_size=transfer_size,
         encoded_body_size=encoded_size,
         decoded_body_size=decoded_size,
-        response_status=load.response_status if "response_status" in attributes else None,
+        response_status=(load.response_status if load.is_readable else 0) if "response_status" in attributes else None,
         content_type=_content_type(load, rules) if "content_type" in attributes else None,
         content_encoding=_content_encoding(load) if "content_encoding" in attributes else None,
     )

@@ -16,13 +16,39 @@ from browsercors.fetch.timeline import Exchange
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from browsercors.fetch.effects import CallServiceWorker, Reply
     from browsercors.rules.failures import FailedFetch
     from browsercors.values.findings import Finding
     from browsercors.values.headers import HeaderList
+    from browsercors.values.requests import Request
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
-__all__ = ["ServiceWorker", "WorkerAnswer", "WorkerCause", "WorkerFailure", "WorkerFetch", "WorkerResponse"]
+__all__ = [
+    "ControlledFetch",
+    "ServiceWorker",
+    "WorkerAnswer",
+    "WorkerCause",
+    "WorkerFailure",
+    "WorkerFetch",
+    "WorkerResponse",
+]
+
+
+class ControlledFetch(Protocol):
+    """
+    A fetch of a page, as far as its service worker needs it.
+    """
+
+    @property
+    def request(self) -> Request:
+        """
+        The request.
+        """
+
+    @property
+    def user_agent(self) -> Any:
+        """
+        The browser: a `UserAgent`, which knows of service workers itself.
+        """
 
 
 class ServiceWorker(Protocol):
@@ -36,12 +62,12 @@ class ServiceWorker(Protocol):
         The URL of its script.
         """
 
-    def answer(self, effect: CallServiceWorker) -> Reply:
+    def answer(self, fetch: ControlledFetch) -> WorkerAnswer:
         """
         Handle a fetch, in a sync browser.
         """
 
-    async def answer_later(self, effect: CallServiceWorker) -> Reply:
+    async def answer_later(self, fetch: ControlledFetch) -> WorkerAnswer:
         """
         Handle a fetch, in an async browser.
         """

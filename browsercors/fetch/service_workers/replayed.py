@@ -14,8 +14,8 @@ from browsercors.values.headers import HeaderList
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from browsercors.fetch.effects import CallServiceWorker
     from browsercors.fetch.params import FetchParams
+    from browsercors.fetch.service_workers.calls import ControlledFetch
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
 
 __all__ = ["ReplayedWorker", "recorded_answers"]
@@ -41,17 +41,17 @@ class ReplayedWorker:
         # NB: a replay changes what it is given, as a fetch does.
         return answer if answer.response is None else answer._replace(response=copy_of_response(answer.response))
 
-    def answer(self, effect: CallServiceWorker) -> NoReturn:
+    def answer(self, fetch: ControlledFetch) -> NoReturn:
         """
         Refuse to be called: a replay asks `say_again`.
         """
-        raise NotImplementedError(effect)
+        raise NotImplementedError(fetch)
 
-    async def answer_later(self, effect: CallServiceWorker) -> NoReturn:
+    async def answer_later(self, fetch: ControlledFetch) -> NoReturn:
         """
         Refuse to be called: a replay asks `say_again`.
         """
-        raise NotImplementedError(effect)
+        raise NotImplementedError(fetch)
 
 
 def recorded_answers(params: FetchParams, timeline: Sequence[Exchange | RememberedPreflight]) -> Sequence[WorkerAnswer]:

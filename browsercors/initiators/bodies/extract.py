@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-import attrs
-
 from browsercors.initiators.bodies.blob import Blob, utf8_encode
 from browsercors.initiators.bodies.readable_stream import ReadableStream
-from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from browsercors.initiators.bodies.form_data import FormData
@@ -26,8 +23,7 @@ FORM_TYPE: Final = b"application/x-www-form-urlencoded;charset=UTF-8"
 BodyInit: TypeAlias = "str | bytes | bytearray | memoryview | Blob | FormData | URLSearchParams | ReadableStream"
 
 
-@attrs.frozen(repr=False)
-class Body(Record):
+class Body(NamedTuple):
     """
     A body (https://fetch.spec.whatwg.org/#concept-body), read to its end.
 
@@ -47,17 +43,10 @@ class Body(Record):
         return None if self.source_is_null else len(self.data)
 
 
-class BodyWithType(NamedTuple):
-    """
-    A body with type (https://fetch.spec.whatwg.org/#body-with-type).
-
-    Attributes:
-        body: The body.
-        type: The `Content-Type` that goes with it, or None.
-    """
-
-    body: Body
-    type: bytes | None
+BodyWithType: TypeAlias = "tuple[Body, bytes | None]"
+"""
+A body with type (https://fetch.spec.whatwg.org/#body-with-type): the body, and the `Content-Type` that goes with it.
+"""
 
 
 def extract_body(init: BodyInit, multipart_boundary_prefix: str, *, keepalive: bool = False) -> BodyWithType:
@@ -77,15 +66,15 @@ def extract_body(init: BodyInit, multipart_boundary_prefix: str, *, keepalive: b
     # 1.-9. and 11.-13. NB: streams are read at once; there is nothing to do in parallel.
     # 10. Switch on the object.
     if isinstance(init, str):
-        return BodyWithType(Body(utf8_encode(init)), b"text/plain;charset=UTF-8")
+        return Body(utf8_encode(init)), b"text/plain;charset=UTF-8"
     if isinstance(init, (bytes, bytearray, memoryview)):
-        return BodyWithType(Body(bytes(init)), None)
+        return Body(bytes(init)), None
     if isinstance(init, Blob):
-        return BodyWithType(Body(init.data), init.type.encode("ascii") or None)
+        return Body(init.data), init.type.encode("ascii") or None
     if isinstance(init, ReadableStream):
         if keepalive:
             raise TypeError("a ReadableStream cannot be the body of a keepalive request")
-        return BodyWithType(Body(init.read_all_bytes(), source_is_null=True), None)
+        return Body(init.read_all_bytes(), source_is_null=True), None
     return _extract_form(init, multipart_boundary_prefix)
 
 
@@ -95,9 +84,9 @@ def _extract_form(init: FormData | URLSearchParams, multipart_boundary_prefix: s
 
     if isinstance(init, FormData):
         data, boundary = multipart_form_data_encode(init, multipart_boundary_prefix)
-        return BodyWithType(Body(data), b"multipart/form-data; boundary=" + boundary)
+        return Body(data), b"multipart/form-data; boundary=" + boundary
     if isinstance(init, URLSearchParams):
-        return BodyWithType(Body(urlencoded_serializer(init).encode("ascii")), FORM_TYPE)
+        return Body(urlencoded_serializer(init).encode("ascii")), FORM_TYPE
     raise TypeError(_not_a_body(init))
 
 

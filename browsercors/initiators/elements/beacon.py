@@ -101,16 +101,16 @@ def _is_invalid(type_: bytes) -> bool:
 
 def refuse_beacon(params: PageFetchParams) -> Finding | None:
     """
-    Return why a beacon is too large to be sent; None if it is not.
-
-    NB: beacons that are still on their way would count as well; here each has ended before the next one begins.
+    Return why a beacon is too large to be sent, with all that is still under way; None if it is not.
     """
     limit, body = params.user_agent.profile.initiators.channels.beacon_limit, params.request.body
+    in_flight = 0 if params.memory is None else params.memory.keepalive_bytes
     # PROFILE: Firefox has no limit.
-    if limit is None or body is None or len(body) <= limit:
+    if limit is None or body is None or len(body) + in_flight <= limit:
         return None
     # 6.2. What is under way together must not be larger.
-    return SEND_BEACON.failed("6.2", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body))
+    more = {"in_flight": in_flight} if in_flight else {}
+    return SEND_BEACON.failed("6.2", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body), **more)
 
 
 def process_beacon(params: PageFetchParams, response: Response) -> None:

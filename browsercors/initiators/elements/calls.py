@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from browsercors.initiators.elements.potential_cors import check_crossorigin
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
-from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
+from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType, WorkerCredentials
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from browsercors.values.element_literals import ElementName
     from browsercors.values.formats.javascript_imports import ModuleKind
 
-__all__ = ["checked_seek_to", "element_call", "image_call", "import_call", "in_sheet", "media_call", "script_call"]
+__all__ = [
+    "checked_seek_to",
+    "element_call",
+    "image_call",
+    "import_call",
+    "in_sheet",
+    "media_call",
+    "script_call",
+    "worker_call",
+]
 
 LARGEST_PLACE: Final = 2**63 - 1
 
@@ -117,6 +126,22 @@ def import_call(url: str, kind: ImportType | None) -> PageCall:
         _check_one_of("type", kind, get_args(ImportType))
     imported = {} if kind is None else {"kind": MODULE_KINDS[kind]}
     return PageCall("module", url, "GET", None, None, {"is_specifier": True, **imported})
+
+
+def worker_call(url: str, kind: ScriptType, credentials: WorkerCredentials, name: str, *, shared: bool) -> PageCall:
+    """
+    Make the call by which a page starts a worker.
+
+    Raises:
+        TypeError: *name* is no str.
+        ValueError: *kind* or *credentials* is none of its values.
+    """
+    _check_one_of("type", kind, get_args(ScriptType))
+    _check_one_of("credentials", credentials, get_args(WorkerCredentials))
+    if not isinstance(name, str):
+        raise ArgumentTypeError(f"name has to be a str such as 'sums', not {name!r:.80}")
+    options = {"type": kind, "credentials": credentials, "destination": "sharedworker" if shared else "worker"}
+    return PageCall("shared-worker" if shared else "worker", url, "GET", None, None, {**options, "name": name})
 
 
 def media_call(url: str, element: MediaElement, attributes: Mapping[str, Any]) -> PageCall:

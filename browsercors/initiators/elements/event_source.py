@@ -59,6 +59,9 @@ def create_event_source_request(
     request = element_request(environment, url, "", RequestMode.CORS, credentials_mode, initiator_type="other")
     # 10. NB: `Accept` comes by the name of the initiator (fetch, step 12).
     request.initiator = "eventsource"
+    # PROFILE: those of Firefox's workers show no referrer.
+    if environment.is_worker and not profile.initiators.workers.event_source_referrer:
+        request.referrer = None
     # 11. Store nothing.
     request.cache_mode = CacheMode.NO_STORE
     # "Reestablish the connection", step 5.3: say what came last.

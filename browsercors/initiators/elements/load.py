@@ -18,6 +18,7 @@ from browsercors.initiators.elements.media import (
     process_media,
     process_track,
 )
+from browsercors.initiators.elements.ping import create_ping_request, process_ping
 from browsercors.initiators.elements.potential_cors import INVALID_URL, check_crossorigin
 from browsercors.initiators.elements.preload import (
     create_manifest_request,
@@ -43,6 +44,13 @@ from browsercors.initiators.elements.stylesheet import (
     create_css_import_request,
     create_stylesheet_request,
     process_stylesheet,
+)
+from browsercors.initiators.elements.worker import (
+    create_imported_script_request,
+    create_worker_request,
+    process_imported_script,
+    process_worker,
+    refuse_worker,
 )
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Algorithm, Reason, failure_among
@@ -84,7 +92,7 @@ TYPES_OF_PRELOADS: Final[Mapping[str, TypeGroup]] = {"font": FONT, "image": IMAG
 """The types that a preload may state; of other destinations any type will do."""
 
 
-GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon"})
+GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon", "worker", "shared-worker", "imported-script"})
 """Whose empty URL is that of the page: they are no elements."""
 
 
@@ -118,8 +126,21 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "event-source": Element(create_event_source_request, process_event_stream),
     "beacon": Element(create_beacon_request, process_beacon),
     "service-worker": Element(create_service_worker_request, process_service_worker_script),
+    "ping": Element(create_ping_request, process_ping),
+    "worker": Element(create_worker_request, process_worker),
+    "shared-worker": Element(create_worker_request, process_worker),
+    "imported-script": Element(create_imported_script_request, process_imported_script),
 }
 """All ways by the name that a `PageCall` has for them."""
+
+
+REFUSALS: Final[Mapping[str, Callable[[PageFetchParams], Finding | None]]] = {
+    "beacon": refuse_beacon,
+    "worker": refuse_worker,
+    "shared-worker": refuse_worker,
+    "service-worker": refuse_registration,
+}
+"""What some ways say before they ask for anything."""
 
 
 class Load(NamedTuple):
@@ -189,7 +210,19 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if refusal is not None:
         params.findings.append(refusal)
         return network_error()
-    came = response = yield from fetch(params)
+    memory = params.memory
+    # NB: a beacon counts for the limit of all others as soon as it is taken on.
+    # PROFILE: Firefox has no limit, and counts none of them.
+    has_limit = params.user_agent.profile.initiators.channels.beacon_limit is not None
+    is_counted = has_limit and params.request.initiator == "beacon"
+    size = len(params.request.body or b"") if is_counted else 0
+    if memory is not None and size:
+        memory.keepalive_bytes += size
+    try:
+        came = response = yield from fetch(params)
+    finally:
+        if memory is not None and size:
+            memory.keepalive_bytes -= size
     if isinstance(response, FilteredResponse):
         response = _processed(params, response)
     if params.request.initiator == "preload" and params.preload is None:
@@ -237,9 +270,10 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     if not is_supported(params.user_agent.profile, call):
         detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
-    if name == "service-worker":
-        return refuse_registration(params)
-    return refuse_beacon(params) if name == "beacon" else None
+    if name == "ping" and not url.is_http:
+        return ELEMENT_LOAD.failed("3", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
+    own = REFUSALS.get(name)
+    return None if own is None else own(params)
 
 
 def is_supported(profile: BrowserProfile, call: PageCall) -> bool:

@@ -19,7 +19,7 @@ from browsercors.initiators.elements.usable import not_usable, status_not_ok
 from browsercors.rules.elements.elements import ScriptKind
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.formats.mime_types import extract_a_mime_type, utf8_decode
-from browsercors.values.requests import RequestMode
+from browsercors.values.requests import CredentialsMode, RequestMode
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def create_module_request(
     referrer_policy: str = "",
     kind: ModuleKind = "script",
     referrer: URL | None = None,
+    destination: str = "script",
+    credentials: str = "",
     is_specifier: bool = False,
 ) -> Request:
     """
@@ -118,6 +120,8 @@ def create_module_request(
         referrer_policy: The `referrerpolicy` attribute.
         kind: "script"; "json" or "style" for what is imported as that.
         referrer: The URL of the module that imports it; None for one that the page loads.
+        destination: The destination of scripts: what a worker imports statically has the destination of the worker.
+        credentials: In a worker, the credentials mode that it was started with; else empty.
         is_specifier: Whether *url* is what a script imports, and not the URL of an element.
 
     Raises:
@@ -126,23 +130,31 @@ def create_module_request(
     """
     # https://html.spec.whatwg.org/#module-script-credentials-mode
     credentials_mode = CREDENTIALS_MODES[bool(check_crossorigin(crossorigin))]
-    destination = profile.initiators.json_module_destination if kind == "json" else kind
+    rules = profile.initiators
+    is_of_worker = bool(credentials)
+    if is_of_worker:
+        credentials_mode = CredentialsMode(credentials)
+        # PROFILE: in Firefox shared workers import as others do.
+        destination = rules.workers.import_destinations.get(destination, destination)
+    # PROFILE: in WebKit JSON has no destination of its own, and in Firefox it has none in workers.
+    if kind != "script" and (not is_of_worker or rules.workers.json_has_own_destination):
+        destination = rules.json_module_destination if kind == "json" else kind
     request = element_request(
         environment,
         url,
         destination,
         RequestMode.CORS,
         credentials_mode,
-        initiator_type="script",
+        initiator_type="other" if is_of_worker else "script",
         policy=referrer_policy,
         integrity=integrity,
         nonce=nonce,
     )
-    request.initiator = "import"
+    request.initiator = "worker-import" if is_of_worker else "import"
     if is_specifier:
         request.url_list[0] = resolve_a_module_specifier(url, environment.base_url) or INVALID_URL
     # PROFILE: in WebKit the page is the referrer all the same.
-    if referrer is not None and not profile.initiators.nested_referrer_is_page:
+    if referrer is not None and not rules.nested_referrer_is_page:
         request.referrer = referrer
     return request
 

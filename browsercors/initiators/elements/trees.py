@@ -42,12 +42,16 @@ if TYPE_CHECKING:
 __all__ = [
     "Modules",
     "load_image",
+    "load_imports",
     "load_media",
     "load_script",
     "load_stylesheet",
     "preload_module",
     "sheet_of",
 ]
+
+INHERITED: Final = ("crossorigin", "referrer_policy", "destination", "credentials")
+"""What a module is asked for with as what imports it was."""
 
 NOT_PLAYED: Final = frozenset({Reason.CONTENT_NOT_USABLE})
 FIRST_BYTES: Final = "0-1445"
@@ -250,13 +254,43 @@ def _load_descendants(begin: Begin, call: PageCall, modules: Modules, tree: _Tre
     key = _key(single.params)
     tree.seen.add(key)
     children: list[Load] = []
-    for imported in _imports_of(single.params, call, tree.text_of(single.response)) if key[1] == "script" else ():
+    for imported in _imports_of(single, call, tree.text_of(single.response)) if key[1] == "script" else ():
         if tree.is_full:
             break
         if (imported.url, imported.options["kind"]) not in tree.seen:
             child = yield from _load_descendants(begin, imported, modules, tree)
             children.append(child)
     return single._replace(children=tuple(children))
+
+
+def load_imports(begin: Begin, single: Load, call: PageCall, modules: Modules) -> Loading:
+    """
+    Load what a module imports that was loaded already, such as the script of a module worker.
+
+    Args:
+        begin: Begins the fetches of what it imports.
+        single: The module.
+        call: What it was loaded by.
+        modules: The modules of the worker, which grow.
+
+    Returns:
+        The module with what it imports.
+    """
+    key = _key(single.params)
+    modules.module_map[key] = single
+    tree = _Tree()
+    tree.seen.add(key)
+    children: list[Load] = []
+    for imported in _imports_of(single, call, tree.text_of(single.response)):
+        if tree.is_full:
+            break
+        if (imported.url, imported.options["kind"]) not in tree.seen:
+            child = yield from _load_descendants(begin, imported, modules, tree)
+            children.append(child)
+    loaded = single._replace(children=tuple(children))
+    if loaded.fires_load:
+        modules.evaluated |= set(_keys(loaded))
+    return loaded
 
 
 def _key(params: PageFetchParams) -> tuple[str, str]:
@@ -269,14 +303,20 @@ def _keys(loaded: Load) -> Iterator[Hashable]:
         yield from _keys(child)
 
 
-def _imports_of(params: PageFetchParams, call: PageCall, text: str) -> Iterator[PageCall]:
+def _imports_of(single: Load, call: PageCall, text: str) -> Iterator[PageCall]:
     """
     Yield the calls of what a module imports.
 
     NB: what is no URL needs an import map, which pages here do not have.
     """
+    params, response = single.params, single.response
     base = params.request.current_url
-    inherited = {name: value for name, value in call.options.items() if name in ("crossorigin", "referrer_policy")}
+    inherited = {name: value for name, value in call.options.items() if name in INHERITED}
+    # "Fetch a single module script", step 13.4: a policy of the response replaces that of the element.
+    # PROFILE: in WebKit the page is the referrer all the same.
+    policy = _policy_of(response)
+    if policy and not params.user_agent.profile.initiators.nested_referrer_is_page:
+        inherited["referrer_policy"] = policy
     for specifier, kind in static_imports(text):
         url = resolve_a_module_specifier(specifier, base)
         if url is None:
@@ -289,8 +329,15 @@ def sheet_of(params: PageFetchParams, response: FilteredResponse | Response) -> 
     """
     Return a style sheet that was loaded as what it loads shows it.
     """
+    return Sheet(params.request.current_url, _policy_of(response))
+
+
+def _policy_of(response: FilteredResponse | Response) -> str:
+    """
+    Return the referrer policy of a response; empty if it has none.
+    """
     headers = response.internal_response.header_list if isinstance(response, FilteredResponse) else HeaderList()
-    return Sheet(params.request.current_url, parse_a_referrer_policy_from_a_referrer_policy_header(headers))
+    return parse_a_referrer_policy_from_a_referrer_policy_header(headers)
 
 
 def load_stylesheet(begin: Begin, call: PageCall) -> Loading:

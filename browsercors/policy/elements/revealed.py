@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from browsercors.browser.channels.connection import EventSourceConnection
 from browsercors.browser.loads import ImageResult, MediaResult, ScriptResult, StylesheetResult
 from browsercors.browser.result import FetchResult
 from browsercors.fetch.checks import TAO_CHECK
 from browsercors.fetch.timeline import Exchange
 from browsercors.policy.sessions import Load
+from browsercors.rules.elements.channels import says_event_stream
 from browsercors.values.expressions import compiled_late
 from browsercors.values.findings import Reason
 from browsercors.values.formats.mime_groups import CSS, JAVASCRIPT, SVG
@@ -53,6 +55,8 @@ def revealed(load: Load, result: PageResult) -> str:
             return "the pixels"
         case MediaResult() if result.loaded and not result.tainted:
             return "the frames"
+        case EventSourceConnection() if result.opened:
+            return "the events"
         case StylesheetResult() if result.rules_readable:
             return "the rules"
         case ScriptResult() if result.executed:
@@ -101,6 +105,8 @@ def loads_for(response: HTTPResponse) -> tuple[LoadName, ...]:
     body, mime_type = response.body, extract_a_mime_type(response.headers)
     if image_format(body) is not None or (SVG.has(mime_type) and looks_like_svg(body)):
         return ("image",)
+    if says_event_stream(response.headers):
+        return ("event_source",)
     if JAVASCRIPT.has(mime_type):
         return ("script",)
     if CSS.has(mime_type):

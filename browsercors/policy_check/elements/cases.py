@@ -3,8 +3,8 @@ What pages load as elements: only what came that elements have a use for, and no
 
 The request of an element with `crossorigin` is the request of a fetch but for `Accept` and `Sec-Fetch-Dest`, and the
 CORS check is the same. So a load is tried once for each path and page, in one browser: it shows a server that decides
-by these headers. What is neither an image, a script, a style sheet, a font, audio nor video reveals nothing to any
-element, and is left to fetches.
+by these headers. An event stream is listened to as well. What is nothing of all that reveals nothing to any element,
+and is left to fetches.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["ELEMENTS_NOTE", "element_cases", "element_law_cases"]
 
 ELEMENTS_NOTE: Final = (
-    "Elements: what turns out to be an image, a script, a style sheet, a font, audio or video is loaded as that too, "
-    "in one browser. Anything else reveals to elements no more than to fetches, and is not asked for again."
+    "Elements: what turns out to be an image, a script, a style sheet, a font, audio, video or an event stream is "
+    "loaded as that too, in one browser. Anything else reveals to elements no more than to fetches, and is not asked "
+    "for again."
 )
 
 CROSSORIGIN: Final[dict[RequestCredentials, str]] = {"same-origin": "anonymous", "include": "use-credentials"}
@@ -98,7 +99,7 @@ def _with_fetches(browser: str, origin: str, initiator: LoadName, url: str) -> I
     """
     for mode in MODES:
         loads = [_load(initiator, url, mode)]
-        if mode == "include":
+        if mode == "include" and initiator != "event_source":
             loads.append(Load(initiator, url))
         for load in loads:
             fetch = Fetch(url, credentials=mode)
@@ -119,4 +120,6 @@ def _preloads(url: str) -> Iterator[Load]:
 def _load(initiator: LoadName, url: str, mode: RequestCredentials) -> Load:
     if initiator == "font":
         return Load(initiator, url)
+    if initiator == "event_source":
+        return Load(initiator, url, with_credentials=True if mode == "include" else None)
     return Load(initiator, url, crossorigin=CROSSORIGIN[mode])

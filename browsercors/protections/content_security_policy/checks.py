@@ -116,7 +116,7 @@ def effective_directive(destination: str, *, is_prefetch: bool = False) -> str |
     return EFFECTIVE_DIRECTIVES.get(destination, "connect-src")
 
 
-MADE_BY_SCRIPTS: Final = frozenset({"import"})
+MADE_BY_SCRIPTS: Final = frozenset({"import", "importscripts", "worker", "worker-import"})
 """The initiators of what no parser of HTML has made."""
 
 

@@ -88,9 +88,6 @@ class ScriptKind(enum.Enum):
     SERVICE_WORKER = "service worker"
 
 
-WORKERS: Final = frozenset({ScriptKind.WORKER, ScriptKind.IMPORTED})
-
-
 @attrs.frozen(eq=False, repr=False)
 class ElementRules(Rules):
     """
@@ -101,7 +98,7 @@ class ElementRules(Rules):
 
     Attributes:
         wrong_stylesheet_type: What becomes of a stylesheet that is not sent as `text/css`.
-        workers_need_javascript_type: Whether classic workers, and what they import, need a JavaScript type.
+        workers_need_javascript_type: Whether the scripts of classic workers need a JavaScript type.
         module_types: The types of each kind of module that the browser knows.
         image_formats: The formats of images that are decoded, by MIME type; SVG is another matter.
         svg_type_outranks_bytes: Whether what is sent as `image/svg+xml` is read as SVG, whatever it begins with.
@@ -154,7 +151,7 @@ class ElementRules(Rules):
             mime_type: Its type; None if it has none.
             module_kind: For a module, what it is imported as.
         """
-        if kind is ScriptKind.CLASSIC or (kind in WORKERS and not self.workers_need_javascript_type):
+        if kind is ScriptKind.CLASSIC or (kind is ScriptKind.WORKER and not self.workers_need_javascript_type):
             return True
         if kind is ScriptKind.MODULE:
             return self.module_types.get(module_kind, NO_TYPES).has(mime_type)

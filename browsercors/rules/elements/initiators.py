@@ -4,13 +4,14 @@ How browsers differ in what elements and style sheets ask for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.rules.elements.service_workers import ServiceWorkerRules
+from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.records import Rules
 from browsercors.values.requests import CredentialsMode, RequestMode
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Request
 
 __all__ = ["InitiatorRules"]
+
+OF_WORKERS: Final = frozenset({"worker", "worker-import"})
+"""What the scripts of workers, and what these import, have as their initiator."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -38,12 +42,13 @@ class InitiatorRules(Rules):
         preloads: What is preloaded, and what is served from it.
         channels: What EventSource and beacons do.
         service_workers: What service workers see and do.
+        workers: What workers do.
         dropped_headers: The names, in lower case, of usual headers that requests do not have, found as `headers` is.
         media_looks_again: Whether audio and video that cannot be played is asked for once more.
         css_images: How the images of CSS are asked for, by property; those of other properties are not.
         font: How fonts are asked for.
         sends_origin_to_own_origin: Whether elements that use CORS send `Origin` to the page's own origin as well.
-        sends_no_origin_to_own_origin: The destinations for which they do not.
+        sends_no_origin_to_own_origin: The destinations and initiators for which they do not.
         without_referrer: The destinations whose requests have no referrer.
         media_headers: What the first request of audio and video has beside the usual headers.
         track_without_cors: Whether a track of another origin is asked for although its media element has no
@@ -70,6 +75,7 @@ class InitiatorRules(Rules):
     preloads: PreloadRules
     channels: ChannelRules = attrs.field(factory=ChannelRules)
     service_workers: ServiceWorkerRules = attrs.field(factory=ServiceWorkerRules)
+    workers: WorkerRules = attrs.field(factory=WorkerRules)
     accept_with_cors: Mapping[str, bytes] = attrs.field(factory=dict)
     headers: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
     dropped_headers: Mapping[str, frozenset[bytes]] = attrs.field(factory=dict)
@@ -111,6 +117,8 @@ class InitiatorRules(Rules):
         """
         Return the names, in lower case, of usual headers that a request does not have.
         """
+        if request.initiator in OF_WORKERS:
+            return self.workers.dropped_headers
         return self.dropped_headers.get(request.initiator, frozenset())
 
     def shows_origin_to_own(self, request: Request) -> bool:
@@ -119,5 +127,5 @@ class InitiatorRules(Rules):
         """
         # NB: an EventSource asks as `fetch()` does.
         is_of_element = request.initiator != "eventsource"
-        is_without = request.destination in self.sends_no_origin_to_own_origin
+        is_without = not self.sends_no_origin_to_own_origin.isdisjoint((request.destination, request.initiator))
         return self.sends_origin_to_own_origin and is_of_element and not is_without

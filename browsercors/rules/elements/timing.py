@@ -14,7 +14,7 @@ from browsercors.values.formats.mime_groups import NO_TYPES, TypeGroup
 from browsercors.values.records import Rules, quick
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     from browsercors.values.findings import Reason
 
@@ -56,6 +56,15 @@ class EntryOfFailure(enum.Enum):
     DETAILED = "detailed"
     """The details that the server allowed, with the size of a response without a body."""
 
+    SIZED = "sized"
+    """The details that the server allowed, with the size of the response that the page does not get."""
+
+    HEAD = "head"
+    """The details of the last response, as if the page had got it without its body."""
+
+    WHOLE = "whole"
+    """The details of the last response, as if the page had got it."""
+
 
 @attrs.frozen(eq=False, repr=False)
 class TimingRules(Rules):
@@ -68,6 +77,10 @@ class TimingRules(Rules):
         failed: The entry of a load that failed.
         failed_for: The exceptions, by the reason of the failure.
         never_sent: The entry of a load that failed before anything was sent.
+        unlisted_fetches: Why a `fetch()` of which nothing was sent has none, by the reason of the failure.
+        opaque_redirects: The entry of a redirect that `redirect: "manual"` stopped; None for one like any other's.
+        keepalive_ends_at_redirect: Whether the entry of a keepalive request is about its first response, if that is a
+            redirect.
         initiator_types: Other names for what asks, by destination.
         hidden_types: Types that entries do not name, since the browser has no use for them.
         lists_repeated: Whether an element that loads from the cache what an element of the page has loaded before has
@@ -79,6 +92,9 @@ class TimingRules(Rules):
     failed: EntryOfFailure = EntryOfFailure.BARE
     failed_for: Mapping[Reason, EntryOfFailure] = NO_EXCEPTIONS
     never_sent: EntryOfFailure = EntryOfFailure.BARE
+    unlisted_fetches: Set[Reason] = frozenset()
+    opaque_redirects: EntryOfFailure | None = None
+    keepalive_ends_at_redirect: bool = False
     initiator_types: Mapping[str, str] = NOTHING
     hidden_types: TypeGroup = NO_TYPES
     lists_repeated: bool = True

@@ -11,12 +11,11 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import sys
 from http import HTTPStatus
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+from browsercors.servers.applications.eager_tasks import start_task
 from browsercors.servers.applications.event_loop import EventLoopThread, LoopEnded
 from browsercors.servers.applications.lifespan import Lifespan, LifespanError
 from browsercors.servers.server import (
@@ -25,6 +24,7 @@ from browsercors.servers.server import (
     ProtocolViolation,
     format_fault,
     internal_server_error,
+    keep_headers,
     response_header,
     timed_out,
     to_answer,
@@ -46,14 +46,15 @@ from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+    from collections.abc import Awaitable, Callable, MutableMapping
 
+    from browsercors.servers.open_streams import OpenStream, StreamKind
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
     Message = MutableMapping[str, Any]
     ASGIApplication = Callable[..., Awaitable[None]]
 
-__all__ = ["ASGIServer"]
+__all__ = ["ASGIServer", "Disconnected", "Exchange"]
 
 SPEC_VERSION: Final = "2.3"
 """What uvicorn says; frameworks choose by it how they listen for a disconnect."""
@@ -65,8 +66,9 @@ CACHED_HEADER_BYTES: Final = 256
 
 REASONS: Final = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 
-# NB: a pure function of its keys, so that sharing it between all servers and threads changes no result.
+# NB: pure functions of their keys, so that sharing them between all servers and threads changes no result.
 _header_lines: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
+_header_lists: dict[tuple[tuple[bytes, bytes], ...], HeaderList] = {}
 
 
 class ASGIServer:
@@ -80,7 +82,14 @@ class ASGIServer:
         timeout: How many seconds the application has for each response, for its start-up and for its shutdown. None
             sets no limit.
         loop_thread: The thread in which a sync browser runs all its applications.
+
+    Attributes:
+        lifespan: Its start-up and its shutdown.
+        loop_thread: As given.
+        streams: The event streams that somebody reads.
     """
+
+    stream_kind: ClassVar[StreamKind] = "asgi"
 
     def __init__(
         self,
@@ -94,11 +103,12 @@ class ASGIServer:
         self.app = app
         self.raise_app_exceptions = raise_app_exceptions
         self.max_body_bytes = max_body_bytes
-        self._loop_thread = EventLoopThread() if loop_thread is None else loop_thread
+        self.loop_thread = EventLoopThread() if loop_thread is None else loop_thread
         self._owns_loop_thread = loop_thread is None
         self.deadline_seconds: float | None = None if timeout is None else checked_seconds("timeout", timeout)
-        self._lifespan = Lifespan(app, self.deadline_seconds)
+        self.lifespan = Lifespan(app, self.deadline_seconds)
         self._is_looked_at = False
+        self.streams: set[OpenStream] = set()
 
     def __repr__(self) -> str:
         return f"<ASGIServer {self.app!r}>"
@@ -112,12 +122,12 @@ class ASGIServer:
 
             self._is_looked_at = True
             warn_of_unseen_database(self.app)
-        exchange = _Exchange(request, self.max_body_bytes)
-        lifespan, seconds = self._lifespan, self.deadline_seconds
+        exchange = Exchange(request, self.max_body_bytes)
+        lifespan, seconds = self.lifespan, self.deadline_seconds
         if seconds is not None and not lifespan.started:
             seconds *= 2
         try:
-            return self._loop_thread.run(self._carry_out, exchange, seconds=seconds)
+            return self.loop_thread.run(self._carry_out, exchange, seconds=seconds)
         except Hangs as hangs:
             # NB: the loop is stuck, most likely in this application.
             if not lifespan.started:
@@ -138,11 +148,11 @@ class ASGIServer:
         Raises:
             LifespanError: The application reported that its start-up failed, or did not finish it in time.
         """
-        return await self._carry_out(_Exchange(request, self.max_body_bytes))
+        return await self._carry_out(Exchange(request, self.max_body_bytes))
 
-    async def _carry_out(self, exchange: _Exchange) -> HTTPResponse | TransportFailure:
+    async def _carry_out(self, exchange: Exchange) -> HTTPResponse | TransportFailure:
         loop = asyncio.get_running_loop()
-        lifespan = self._lifespan
+        lifespan = self.lifespan
         if lifespan.loop is not loop:
             lifespan.check_loop(loop)
         if not lifespan.started:
@@ -152,7 +162,7 @@ class ASGIServer:
             begin(exchange, seconds, "loop" if is_main_thread() else None)
         token = answering.set(exchange)
         try:
-            task = start_task(exchange.run(self.app, self._scope(exchange.request)), loop)
+            task = start_task(exchange.run(self.app, self.scope(exchange.request)), loop)
             answering.reset(token)
             if not task.done():
                 await self._wait_for(task, exchange)
@@ -174,7 +184,7 @@ class ASGIServer:
                 del error  # NB: breaks the cycle between the error's traceback and this frame
         return exchange.answer(seconds)
 
-    async def _wait_for(self, task: asyncio.Task[None], exchange: _Exchange) -> None:
+    async def _wait_for(self, task: asyncio.Task[None], exchange: Exchange) -> None:
         """
         Wait for the application until its time is over. Then cancel it, and abandon it if it ignores that.
         """
@@ -197,7 +207,7 @@ class ASGIServer:
         """
         Whether the application was started, and waits for its shutdown.
         """
-        return self._lifespan.running
+        return self.lifespan.running
 
     def close(self) -> None:
         """
@@ -206,19 +216,19 @@ class ASGIServer:
         Raises:
             LifespanError: The application reported that its shutdown failed, raised, or did not finish in time.
         """
-        lifespan = self._lifespan
+        for stream in list(self.streams):
+            stream.close()
+        lifespan = self.lifespan
         if lifespan.running:
             try:
                 # NB: a start-up that was interrupted has no time left.
-                self._loop_thread.run(
-                    self.aclose, seconds=self.deadline_seconds if lifespan.started else RETURN_SECONDS
-                )
+                self.loop_thread.run(self.aclose, seconds=self.deadline_seconds if lifespan.started else RETURN_SECONDS)
             except Hangs:
                 raise LifespanError(f"the application has blocked its event loop; {WAIT_LONGER}") from None
             except (LoopEnded, asyncio.CancelledError):
                 pass  # NB: the application has ended everything itself
         if self._owns_loop_thread:
-            self._loop_thread.close()
+            self.loop_thread.close()
 
     async def aclose(self) -> None:
         """
@@ -227,9 +237,14 @@ class ASGIServer:
         Raises:
             LifespanError: The application reported that its shutdown failed, raised, or did not finish in time.
         """
-        await self._lifespan.shutdown()
+        for stream in list(self.streams):
+            await stream.aclose()
+        await self.lifespan.shutdown()
 
-    def _scope(self, request: HTTPRequest) -> dict[str, Any]:
+    def scope(self, request: HTTPRequest) -> dict[str, Any]:
+        """
+        Return what the application is told of a request.
+        """
         url = request.url
         path = url.path
         return {
@@ -242,65 +257,24 @@ class ASGIServer:
             "raw_path": path.encode("ascii"),
             "query_string": b"" if url.query is None else url.query.encode("ascii"),
             "root_path": "",
-            "headers": [(name.lower(), value) for name, value in request.headers],
+            "headers": list(request.headers.derived(_with_lower_case_names)),
             "client": CLIENT,
             "server": (url.host, url.port or (443 if url.scheme == "https" else 80)),
-            "state": self._lifespan.state.copy(),
+            "state": self.lifespan.state.copy(),
         }
 
 
-def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
-    """
-    Make a task of *coroutine* in a copy of the context, and run it at once until it first waits.
-
-    The caller is another task. It goes on when the new task waits or is done.
-    """
-    own_context = contextvars.copy_context()
-    if sys.version_info >= (3, 12):
-        return asyncio.Task(coroutine, loop=loop, context=own_context, eager_start=True)
-
-    # NB: Python 3.11 has no eager tasks, but all that they need: a task's constructor hands its first step to the
-    # loop's `call_soon`, and the functions for third-party tasks say which task is the current one
-    # (https://docs.python.org/3/library/asyncio-extending.html).
-    steps: list[Callable[[], object]] = []
-
-    call_soon = loop.call_soon
-    is_patched = "call_soon" in getattr(loop, "__dict__", ())
-
-    def keep(step: Callable[..., object], *args: Any, context: contextvars.Context | None = None) -> object:
-        if context is not own_context:
-            # NB: a garbage collection may run finalizers at any moment, and they may need the loop.
-            return call_soon(step, *args, context=context)
-        steps.append(step)
-        return None
-
-    try:
-        loop.call_soon = keep  # type: ignore[assignment, method-assign]  # put back before anything else can run
-    except AttributeError:
-        return loop.create_task(coroutine, context=own_context)
-    try:
-        task = asyncio.Task(coroutine, loop=loop, context=own_context)
-    finally:
-        if is_patched:
-            loop.call_soon = call_soon  # type: ignore[method-assign]
-        else:
-            del loop.call_soon
-    caller = cast("asyncio.Task[object]", asyncio.current_task(loop))
-    asyncio.tasks._leave_task(loop, caller)  # noqa: SLF001 - documented for third-party tasks
-    try:
-        own_context.run(steps[0])
-    finally:
-        asyncio.tasks._enter_task(loop, caller)  # noqa: SLF001
-    return task
+def _with_lower_case_names(headers: HeaderList) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple([(name.lower(), value) for name, value in headers])
 
 
-class _Disconnected(OSError):  # noqa: N818 - what a server's `send` raises once the connection is gone
+class Disconnected(OSError):  # noqa: N818 - what a server's `send` raises once the connection is gone
     """
     The browser has closed the connection: the body is larger than the limit, or the time is over.
     """
 
 
-class _Exchange(Limit):
+class Exchange(Limit):
     """
     One call of an application, and what it has sent so far.
 
@@ -376,7 +350,7 @@ class _Exchange(Limit):
         if self.is_given_up or self._excess is not None:
             # NB: an application that does not listen must not block the loop with that.
             await asyncio.sleep(0)
-            raise _Disconnected("the connection is closed")
+            raise Disconnected("the connection is closed")
         kind = message["type"]
         if self.status == -1:
             if kind != "http.response.start":
@@ -397,11 +371,14 @@ class _Exchange(Limit):
         if not 100 <= status <= 999:
             raise ProtocolViolation(f"the status is no three-digit number: {status}")
         pairs = message.get("headers", ())
-        try:
-            lines = [_header_lines[pair] for pair in pairs] if type(pairs) is list else _checked(pairs)
-        except (KeyError, TypeError):
-            lines = _checked(pairs)
-        self.headers = headers = HeaderList(lines)
+        if type(pairs) is list:
+            try:
+                headers = _header_lists[tuple(pairs)].copy()
+            except (KeyError, TypeError):
+                headers = _header_list(pairs)
+        else:
+            headers = HeaderList(_checked(pairs))
+        self.headers = headers
         declared = headers.get(b"content-length")
         if declared is not None and b"," not in declared:
             self._declared = int(declared)
@@ -432,7 +409,14 @@ class _Exchange(Limit):
             self._excess = too_large("body", MAX_BODY_PARTS, "parts")
         else:
             self.give_up(None)
-        raise _Disconnected("the connection is closed")
+        raise Disconnected("the connection is closed")
+
+    @property
+    def reason(self) -> bytes:
+        """
+        The reason phrase that servers send with the status.
+        """
+        return REASONS.get(self.status, b"")
 
     def answer(self, seconds: float | None) -> HTTPResponse | TransportFailure:
         """
@@ -442,7 +426,7 @@ class _Exchange(Limit):
         if self._excess is not None:
             return self._excess
         chunks = self._chunks
-        reason = REASONS.get(self.status, b"")
+        reason = self.reason
         if self.is_given_up and not self.complete:
             return timed_out(self.request, self.status, reason, self.headers, b"".join(chunks), seconds, error)
         if isinstance(error, LoopEnded) and self.status == -1:
@@ -473,6 +457,17 @@ def _percent_decode(path: str) -> str:
     from urllib.parse import unquote
 
     return unquote(path)
+
+
+def _header_list(pairs: list[tuple[bytes, bytes]]) -> HeaderList:
+    """
+    Return the headers as they go over the wire, and remember them if they cannot change.
+    """
+    try:
+        lines = [_header_lines[pair] for pair in pairs]
+    except (KeyError, TypeError):
+        lines = _checked(pairs)
+    return keep_headers(_header_lists, pairs, HeaderList(lines))
 
 
 def _checked(pairs: Any) -> list[tuple[bytes, bytes]]:

@@ -13,7 +13,7 @@ import io
 import re
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from browsercors.servers.server import (
     DEFAULT_MAX_BODY_BYTES,
@@ -21,6 +21,7 @@ from browsercors.servers.server import (
     ProtocolViolation,
     format_fault,
     internal_server_error,
+    keep_headers,
     response_header,
     timed_out,
     to_answer,
@@ -41,13 +42,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from browsercors.servers.applications.worker_thread import WorkerThread
+    from browsercors.servers.open_streams import OpenStream, StreamKind
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
     WSGIApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
 
-__all__ = ["WSGIServer"]
+__all__ = ["BodyLimitExceeded", "Exchange", "WSGIServer"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -75,6 +77,10 @@ CACHED_CHARACTERS: Final = 256
 # NB: pure functions of their keys, so that sharing them between all servers and threads changes no result.
 _statuses: dict[str, tuple[int, bytes]] = {}
 _header_lines: dict[tuple[str, str], tuple[bytes, bytes] | None] = {}
+_header_lists: dict[tuple[tuple[str, str], ...], HeaderList] = {}
+
+
+_making_workers: Final = threading.Lock()
 
 
 class WSGIServer:
@@ -86,7 +92,12 @@ class WSGIServer:
         raise_app_exceptions: Whether an exception of the application is raised in the caller instead of becoming a 500.
         max_body_bytes: The largest response body taken from the application.
         timeout: How many seconds the application has for each response. None sets no limit.
+
+    Attributes:
+        streams: The event streams that somebody reads.
     """
+
+    stream_kind: ClassVar[StreamKind] = "wsgi"
 
     def __init__(
         self,
@@ -102,8 +113,9 @@ class WSGIServer:
         self._templates: dict[str, dict[str, Any]] = {}
         self.deadline_seconds: float | None = None if timeout is None else checked_seconds("timeout", timeout)
         self._worker: WorkerThread | None = None
-        # NB: a caller's own, so that callers in several threads do not wait for each other.
-        self._workers = threading.local()
+        # NB: a caller's own, so that callers in several threads do not wait for each other; made when one needs it.
+        self._workers: threading.local | None = None
+        self.streams: set[OpenStream] = set()
 
     def __repr__(self) -> str:
         return f"<WSGIServer {self.app!r}>"
@@ -115,17 +127,14 @@ class WSGIServer:
         The application runs in the caller's thread, since its connections may belong to that thread. Outside the main
         thread no signal can interrupt it, so there each calling thread gets one worker thread of its own.
         """
-        exchange = _Exchange(self.max_body_bytes)
+        exchange = Exchange(self.max_body_bytes)
         seconds = self.deadline_seconds
         try:
             if seconds is None:
                 return self._respond(request, exchange)
             if is_main_thread():
                 return within_limit(exchange, seconds, self._respond, request, in_main_thread=True)
-            worker: WorkerThread | None = getattr(self._workers, "worker", None)
-            if worker is None:
-                worker = self._workers.worker = _new_worker()
-            return worker.run(seconds, self._respond_in_time, request, exchange, seconds)
+            return self._own_worker().run(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
 
@@ -135,7 +144,7 @@ class WSGIServer:
 
         It is always the same thread, so the application gets one request at a time, in the order sent.
         """
-        exchange = _Exchange(self.max_body_bytes)
+        exchange = Exchange(self.max_body_bytes)
         seconds = self.deadline_seconds
         try:
             self._worker = worker = self._worker or _new_worker()
@@ -143,23 +152,37 @@ class WSGIServer:
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
 
+    def _own_worker(self) -> WorkerThread:
+        """
+        Return the worker thread of the calling thread.
+        """
+        if self._workers is None:
+            with _making_workers:
+                if self._workers is None:
+                    self._workers = threading.local()
+        workers = self._workers
+        worker: WorkerThread | None = getattr(workers, "worker", None)
+        if worker is None:
+            worker = workers.worker = _new_worker()
+        return worker
+
     def _respond_in_time(
-        self, request: HTTPRequest, exchange: _Exchange, seconds: float | None
+        self, request: HTTPRequest, exchange: Exchange, seconds: float | None
     ) -> HTTPResponse | TransportFailure:
         if seconds is None:
             return self._respond(request, exchange)
         return within_limit(exchange, seconds, self._respond, request, in_main_thread=False)
 
-    def _respond(self, request: HTTPRequest, exchange: _Exchange) -> HTTPResponse | TransportFailure:
+    def _respond(self, request: HTTPRequest, exchange: Exchange) -> HTTPResponse | TransportFailure:
         try:
-            iterable = self.app(self._environ(request), exchange.start_response)
+            iterable = self.app(self.environ(request), exchange.start_response)
             try:
                 exchange.collect(iterable)
             finally:
                 close = getattr(iterable, "close", None)
                 if close is not None:
                     close()
-        except _BodyLimitExceeded as error:
+        except BodyLimitExceeded as error:
             return too_large("body", error.limit, error.unit)
         except (Exception, SystemExit) as error:
             if self.raise_app_exceptions:
@@ -174,19 +197,26 @@ class WSGIServer:
 
     def close(self) -> None:
         """
-        End the worker thread, if there is one. A later request starts another.
+        End the worker thread, if there is one. A later request starts another. Streams that are open are closed.
         """
+        for stream in list(self.streams):
+            stream.close()
         if self._worker is not None:
             self._worker.close()
-        self._workers = threading.local()
+        self._workers = None
 
     async def aclose(self) -> None:
         """
         Do what `close` does.
         """
+        for stream in list(self.streams):
+            await stream.aclose()
         self.close()
 
-    def _environ(self, request: HTTPRequest) -> dict[str, Any]:
+    def environ(self, request: HTTPRequest) -> dict[str, Any]:
+        """
+        Return what the application is told of a request.
+        """
         url = request.url
         template = self._templates.get(url.origin.serialized)
         environ = self._new_template(url) if template is None else template.copy()
@@ -197,11 +227,7 @@ class WSGIServer:
         body = request.body
         environ["wsgi.input"] = io.BytesIO(body or b"")
         environ["wsgi.errors"] = sys.stderr
-        before = len(environ)
-        environ.update(map(_environ_items.__getitem__, request.headers))
-        environ.pop("", None)
-        if len(environ) - before != len(request.headers):
-            _join_repeated(environ, request.headers)
+        environ.update(request.headers.derived(_environ_of))
         if body is not None:
             environ.setdefault("CONTENT_LENGTH", str(len(body)))
         return environ
@@ -231,7 +257,7 @@ def _new_worker() -> WorkerThread:
     return WorkerThread()
 
 
-class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
+class BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
     """
     The application sent a larger body than its server accepts.
     """
@@ -242,7 +268,7 @@ class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
         self.unit = unit
 
 
-class _Exchange(Limit):
+class Exchange(Limit):
     """
     One call of an application, and what it has sent so far.
 
@@ -291,13 +317,13 @@ class _Exchange(Limit):
             raise ProtocolViolation("start_response was called twice without exc_info")
         known = _statuses.get(status) if type(status) is str else None
         code, reason = known or _parse_status(status)
-        try:
-            lines = [_header_lines[pair] for pair in headers] if type(headers) is list else _translate(headers)
-        except (KeyError, TypeError):
-            lines = _translate(headers)
-        if None in lines:
-            lines = [line for line in lines if line is not None]
-        self.headers = HeaderList(lines)  # type: ignore[arg-type]  # mypy does not see that None is out
+        if type(headers) is list:
+            try:
+                self.headers = _header_lists[tuple(headers)].copy()
+            except (KeyError, TypeError):
+                self.headers = _header_list(headers)
+        else:
+            self.headers = _sent(_translate(headers))
         self.status = code
         self.reason = reason
         return self.write
@@ -317,13 +343,13 @@ class _Exchange(Limit):
             raise Hangs
         self.parts += 1
         if self.parts > MAX_BODY_PARTS:
-            raise _BodyLimitExceeded(MAX_BODY_PARTS, "parts")
+            raise BodyLimitExceeded(MAX_BODY_PARTS, "parts")
         if chunk:
             self.head_sent = True
             self.chunks.append(chunk)
             self.size += len(chunk)
             if self.size > self.max_body_bytes:
-                raise _BodyLimitExceeded(self.max_body_bytes, "bytes")
+                raise BodyLimitExceeded(self.max_body_bytes, "bytes")
 
     def collect(self, iterable: Iterable[bytes]) -> None:
         """
@@ -393,16 +419,16 @@ class _EnvironItems(dict[tuple[bytes, bytes], tuple[str, str]]):
 _environ_items = _EnvironItems()
 
 
-def _join_repeated(environ: dict[str, Any], headers: HeaderList) -> None:
+def _environ_of(headers: HeaderList) -> dict[str, str]:
     """
-    Join the values of repeated headers, of which the environ has only the last.
+    Return the environ's items for request headers; the values of repeated ones are joined.
     """
-    joined: dict[str, str] = {}
+    items: dict[str, str] = {}
     for header in headers:
         key, value = _environ_items[header]
-        joined[key] = f"{joined[key]},{value}" if key in joined else value
-    joined.pop("", None)
-    environ.update(joined)
+        items[key] = f"{items[key]},{value}" if key in items else value
+    items.pop("", None)
+    return items
 
 
 def _percent_decode(path: str) -> str:
@@ -425,6 +451,21 @@ def _parse_status(status: str) -> tuple[int, bytes]:
     if len(status) <= CACHED_CHARACTERS:
         _remember(_statuses, status, parsed)
     return parsed
+
+
+def _header_list(headers: list[tuple[str, str]]) -> HeaderList:
+    """
+    Return the headers as they go over the wire, and remember them if they cannot change.
+    """
+    try:
+        sent = _sent([_header_lines[pair] for pair in headers])
+    except (KeyError, TypeError):
+        sent = _sent(_translate(headers))
+    return keep_headers(_header_lists, headers, sent)
+
+
+def _sent(lines: list[tuple[bytes, bytes] | None]) -> HeaderList:
+    return HeaderList([line for line in lines if line is not None])
 
 
 def _translate(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes] | None]:

@@ -21,11 +21,11 @@ from browsercors.values.transport import STRICT, AfterChunk, BodyFraming, Fault,
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from browsercors.values.transport import Framing, Transport
 
-__all__ = ["ResponseReader", "Unreadable", "WireResponse"]
+__all__ = ["BrokenBody", "ResponseReader", "Unreadable", "WireResponse"]
 
 HEAD_END = re.compile(rb"\n\r?\n")
 
@@ -56,7 +56,7 @@ class _LineTooLong(Exception):  # noqa: N818 - control flow of this module
     """
 
 
-class _Broken(Exception):  # noqa: N818 - control flow of this module
+class BrokenBody(Exception):  # noqa: N818 - control flow of this module
     """
     The body ends before it should.
     """
@@ -66,7 +66,7 @@ class _Broken(Exception):  # noqa: N818 - control flow of this module
         self.fault = fault
 
 
-class _Short(Exception):  # noqa: N818 - control flow of this module
+class _Short(BrokenBody):
     """
     The body is shorter than its stated length.
     """
@@ -80,6 +80,8 @@ class WireResponse:
     Attributes:
         headers: The header lines as written, but for blanks around values.
         reusable: Whether the connection can carry another request.
+        parts: The body that is still to come, part by part; None if it is there. What breaks it off is raised: a
+            `BrokenBody`, a `TimeoutError` or another `OSError`.
     """
 
     status: int
@@ -89,6 +91,7 @@ class WireResponse:
     body_failure: str | None
     reusable: bool
     body_fault: Fault | None = None
+    parts: Iterator[bytes] | None = None
 
 
 class ResponseReader:
@@ -125,9 +128,15 @@ class ResponseReader:
         self._is_cut = False
         self.received_anything: bool = False
 
-    def read(self, method: bytes) -> WireResponse:
+    def read(
+        self, method: bytes, *, leaves_open: Callable[[bytes, int, HeaderList], bool] | None = None
+    ) -> WireResponse:
         """
         Read the response to a request of that method.
+
+        Args:
+            method: The method.
+            leaves_open: Whether the body of a response to it, with that status and those headers, is left to be read.
 
         Raises:
             Unreadable: There is no response that the browser takes.
@@ -148,14 +157,20 @@ class ResponseReader:
             framing = 0
         if isinstance(framing, Fault):
             raise _refused("a body whose end cannot be told", framing)
+        headers = HeaderList(lines)
+        if leaves_open is not None and framing != 0 and leaves_open(method, line.status, headers):
+            parts = self._body_parts(framing)
+            return WireResponse(line.status, line.reason, headers, b"", None, reusable=False, parts=parts)
         body = bytearray()
         failure = fault = None
         try:
-            self._read_body(framing, body)
+            for part in self._body_parts(framing):
+                body += part
+                self._check_size(len(body))
         except _Short as short:
             if not (line.is_old and rules.old_may_end_early):
                 failure = str(short)
-        except _Broken as broken:
+        except BrokenBody as broken:
             failure, fault = str(broken), broken.fault
         except TimeoutError:
             failure = BODY_TIMED_OUT
@@ -164,7 +179,7 @@ class ResponseReader:
         reusable = (
             failure is None and not self._buffer and framing is not BodyFraming.UNTIL_CLOSE and _stays_open(line, lines)
         )
-        return WireResponse(line.status, line.reason, HeaderList(lines), bytes(body), failure, reusable, fault)
+        return WireResponse(line.status, line.reason, headers, bytes(body), failure, reusable, fault)
 
     def _head(self, *, is_first: bool) -> tuple[StatusLine, list[tuple[bytes, bytes]]]:
         """
@@ -227,34 +242,34 @@ class ResponseReader:
         if size > self._head_budget:
             raise self._too_large("a response head")
 
-    def _read_body(self, framing: Framing, body: bytearray) -> None:
+    def _body_parts(self, framing: Framing) -> Iterator[bytes]:
         if isinstance(framing, int):
             try:
-                self._exactly(framing, body)
-            except _Broken as broken:
+                yield from self._exactly(framing)
+            except BrokenBody as broken:
                 raise _Short(str(broken)) from None
         elif framing is BodyFraming.UNTIL_CLOSE:
-            self._until_close(body)
+            while self._buffer or self._fill():
+                part = bytes(self._buffer)
+                self._buffer.clear()
+                yield part
         else:
-            self._chunked(body)
+            yield from self._chunked()
 
-    def _until_close(self, body: bytearray) -> None:
-        while self._buffer or self._fill():
-            body += self._buffer
-            self._buffer.clear()
-            self._check_size(len(body))
-
-    def _chunked(self, body: bytearray) -> None:
+    def _chunked(self) -> Iterator[bytes]:
         rules = self._rules.chunks
+        is_empty = True
         try:
             while size := self._chunk_size():
-                self._exactly(size, body)
+                for part in self._exactly(size):
+                    is_empty = False
+                    yield part
                 self._after_chunk()
             self._trailer()
-        except _Broken as broken:
-            if rules.fault_is_no_response and (broken.fault is Fault.MALFORMED_CHUNK or not body):
+        except BrokenBody as broken:
+            if rules.fault_is_no_response and (broken.fault is Fault.MALFORMED_CHUNK or is_empty):
                 raise Unreadable(FailureKind.INVALID_RESPONSE, str(broken), broken.fault) from None
-            raise _Broken(str(broken), broken.fault or Fault.CUT_CHUNKS) from None
+            raise BrokenBody(str(broken), broken.fault or Fault.CUT_CHUNKS) from None
 
     def _chunk_size(self) -> int:
         rules = self._rules.chunks
@@ -263,7 +278,7 @@ class ResponseReader:
             return 0
         size = rules.size(line)
         if size is None:
-            raise _Broken(f"no size of a chunk: {line!r:.80}", Fault.MALFORMED_CHUNK)
+            raise BrokenBody(f"no size of a chunk: {line!r:.80}", Fault.MALFORMED_CHUNK)
         return size
 
     def _after_chunk(self) -> None:
@@ -275,7 +290,7 @@ class ResponseReader:
                 return
         line = self._chunk_line("a chunk that is longer than its size")
         if line and after is AfterChunk.LINE_END:
-            raise _Broken("a chunk is longer than its size", Fault.MALFORMED_CHUNK)
+            raise BrokenBody("a chunk is longer than its size", Fault.MALFORMED_CHUNK)
 
     def _chunk_line(self, too_long: str) -> bytes | None:
         """
@@ -287,9 +302,9 @@ class ResponseReader:
         except _LineTooLong:
             if rules.max_line is None:
                 raise self._too_large("a line with the size of a chunk") from None
-            raise _Broken(too_long, Fault.MALFORMED_CHUNK) from None
+            raise BrokenBody(too_long, Fault.MALFORMED_CHUNK) from None
         if line is None and (self._buffer or not rules.may_end_early):
-            raise _Broken("the connection closed in the middle")
+            raise BrokenBody("the connection closed in the middle")
         return line
 
     def _trailer(self) -> None:
@@ -301,17 +316,23 @@ class ResponseReader:
         except _LineTooLong:
             raise self._too_large("trailers") from None
         if trailer is None and not self._rules.chunks.may_end_early:
-            raise _Broken("the connection closed before the end of the last chunk")
+            raise BrokenBody("the connection closed before the end of the last chunk")
 
-    def _exactly(self, length: int, body: bytearray) -> None:
+    def _exactly(self, length: int) -> Iterator[bytes]:
         while length:
             if not self._buffer and not self._fill():
-                raise _Broken(f"the connection closed {length} bytes too early")
-            part = self._buffer[:length]
+                raise BrokenBody(f"the connection closed {length} bytes too early")
+            part = bytes(self._buffer[:length])
             del self._buffer[:length]
-            body += part
             length -= len(part)
-            self._check_size(len(body))
+            yield part
+
+    @property
+    def has_more(self) -> bool:
+        """
+        Whether something has come that nobody has read yet.
+        """
+        return bool(self._buffer)
 
     def _check_size(self, size: int) -> None:
         if size > self._max_body_bytes:

@@ -20,12 +20,13 @@ import socket
 import ssl
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 from browsercors.servers.deadline import Deadline
 from browsercors.servers.live.content_codings import decoded
 from browsercors.servers.live.forwarded import forwarded_by
 from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
+from browsercors.servers.open_streams import has_event_stream
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
 from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.transport import Fault
@@ -33,15 +34,16 @@ from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from browsercors.servers.open_streams import OpenStream, StreamKind
     from browsercors.values.literals import Forwarded
     from browsercors.values.wire import HTTPRequest
 
     _Address = tuple[socket.AddressFamily, Any]
 
-__all__ = ["LiveServer"]
+__all__ = ["Connection", "LiveServer", "Opening"]
 
 DEFAULT_MAX_HEADER_BYTES: Final = 1024 * 1024
 """More than any browser takes: a head that is too large for a browser is its verdict, and not a limit of ours."""
@@ -59,6 +61,17 @@ CONNECTION_FAULTS: Final[dict[type[OSError], Fault]] = {
 }
 
 
+class Opening(Protocol):
+    """
+    What takes the body of a response that is left open.
+    """
+
+    def take(self, connection: Connection, reader: ResponseReader, parts: Iterator[bytes], deadline: Deadline) -> None:
+        """
+        Take a connection, what is still to come over it, and the deadline by which the next part has to.
+        """
+
+
 class LiveServer:
     """
     A server on the network, over HTTP/1.1. Any number of threads may use it at a time.
@@ -73,7 +86,13 @@ class LiveServer:
         max_body_bytes: The largest body of a response, before and after undoing its content codings.
         forwarded: Whether an http server that answers for an https origin is told so, as a proxy that ends TLS does:
             True for `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-For`, "rfc7239" for `Forwarded`.
+
+    Attributes:
+        streams: The event streams that somebody reads.
+        seconds_of_silence: How many seconds may pass between two parts of a stream.
     """
+
+    stream_kind: ClassVar[StreamKind] = "live"
 
     def __init__(
         self,
@@ -105,8 +124,10 @@ class LiveServer:
         self._max_body_bytes = max_body_bytes
         self._tls = _tls_context(verify) if self.base_url.scheme == "https" else None
         # NB: no lock, since a process forked at the wrong moment would wait for it; operations on a deque are atomic.
-        self._kept: deque[_Connection] = deque()
+        self._kept: deque[Connection] = deque()
         self._generation = object()
+        self.streams: set[OpenStream] = set()
+        self.seconds_of_silence: float = min(self._timeout, self._read_timeout)
 
     def __repr__(self) -> str:
         return f"<LiveServer {self.base_url.origin.serialized}>"
@@ -115,9 +136,15 @@ class LiveServer:
         """
         Send the request over a connection to this server.
         """
+        return self.answer(request, None)
+
+    def answer(self, request: HTTPRequest, opening: Opening | None) -> HTTPResponse | TransportFailure:
+        """
+        Do the same, but leave the body of an event stream to *opening*, if there is one.
+        """
         deadline = Deadline(self._timeout)
         try:
-            response = self._exchange(request, deadline)
+            response = self._exchange(request, deadline, opening)
         except Unreadable as unreadable:
             return TransportFailure(unreadable.kind, unreadable.detail, fault=unreadable.fault)
         except TimeoutError:
@@ -157,8 +184,10 @@ class LiveServer:
 
     def close(self) -> None:
         """
-        Close the kept connections now, and those in use after their response; a later request opens another.
+        Close kept connections and streams now, and what is in use after its response; a later request opens another.
         """
+        for stream in list(self.streams):
+            stream.close()
         # NB: in this order, so that a connection that is being kept right now is closed by `_keep` or here.
         self._generation = object()
         self._close_kept()
@@ -169,7 +198,7 @@ class LiveServer:
         """
         self.close()
 
-    def _exchange(self, request: HTTPRequest, deadline: Deadline) -> WireResponse:
+    def _exchange(self, request: HTTPRequest, deadline: Deadline, opening: Opening | None) -> WireResponse:
         is_behind_tls = request.url.scheme == "https" and self.base_url.scheme == "http"
         message = _serialize(request, forwarded_by(request.url, self._forwarded) if is_behind_tls else ())
         asking = request.transport.asking
@@ -178,7 +207,7 @@ class LiveServer:
         if kept is not None:
             reader = self._reader(kept, request, deadline)
             try:
-                response = self._exchange_over(kept, reader, request.method, message, deadline)
+                response = self._exchange_over(kept, reader, request.method, message, deadline, opening)
                 # PROFILE: to Chromium a 408 says that the connection waited for too long.
                 if response.status != 408 or not asking.after_408:
                     return response
@@ -193,7 +222,7 @@ class LiveServer:
             fresh = self._connect(deadline)
             reader = self._reader(fresh, request, deadline)
             try:
-                return self._exchange_over(fresh, reader, request.method, message, deadline)
+                return self._exchange_over(fresh, reader, request.method, message, deadline, opening)
             except Unreadable:
                 # PROFILE: Firefox asks again where nothing came.
                 attempts -= 1
@@ -201,22 +230,30 @@ class LiveServer:
                     raise
 
     def _exchange_over(
-        self, connection: _Connection, reader: ResponseReader, method: bytes, message: bytes, deadline: Deadline
+        self,
+        connection: Connection,
+        reader: ResponseReader,
+        method: bytes,
+        message: bytes,
+        deadline: Deadline,
+        opening: Opening | None,
     ) -> WireResponse:
         response = None
         try:
             # NB: a server may answer and close without reading all of the request; then the answer counts.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.send(message, deadline)
-            response = reader.read(method)
+            response = reader.read(method, leaves_open=None if opening is None else has_event_stream)
         finally:
-            if response is not None and response.reusable:
+            if opening is not None and response is not None and response.parts is not None:
+                opening.take(connection, reader, response.parts, deadline)
+            elif response is not None and response.reusable:
                 self._keep(connection)
             else:
                 connection.close()
         return response
 
-    def _take_kept(self) -> _Connection | None:
+    def _take_kept(self) -> Connection | None:
         """
         Return a kept connection that can carry a request, and drop those that cannot.
         """
@@ -229,7 +266,7 @@ class LiveServer:
                 return connection
             connection.close()
 
-    def _keep(self, connection: _Connection) -> None:
+    def _keep(self, connection: Connection) -> None:
         if len(self._kept) >= MAX_KEPT_CONNECTIONS:
             connection.close()
             return
@@ -242,7 +279,7 @@ class LiveServer:
             while True:
                 self._kept.pop().close()
 
-    def _reader(self, connection: _Connection, request: HTTPRequest, deadline: Deadline) -> ResponseReader:
+    def _reader(self, connection: Connection, request: HTTPRequest, deadline: Deadline) -> ResponseReader:
         return ResponseReader(
             lambda size: connection.receive(size, deadline, self._read_timeout),
             max_header_bytes=self._max_header_bytes,
@@ -252,7 +289,7 @@ class LiveServer:
             is_over_tls=request.url.scheme == "https",
         )
 
-    def _connect(self, deadline: Deadline) -> _Connection:
+    def _connect(self, deadline: Deadline) -> Connection:
         generation = self._generation
         url = self.base_url
         host = url.host.strip("[]")
@@ -270,10 +307,10 @@ class LiveServer:
         except BaseException:
             opened.close()
             raise
-        return _Connection(opened, generation)
+        return Connection(opened, generation)
 
 
-class _Connection:
+class Connection:
     """
     An open connection whose every wait is bounded.
 
@@ -296,9 +333,12 @@ class _Connection:
         # Over TLS the records count and not only what is in them: a record that has come in part is no answer either.
         if self._process != os.getpid() or (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
             return False
-        return not self._is_readable()
+        return not self._is_readable(0)
 
     def send(self, message: bytes, deadline: Deadline) -> None:
+        """
+        Send all of *message*.
+        """
         self._socket.settimeout(deadline.remaining())
         sent = self._socket.send(message)
         # NB: over TLS `sendall` would wait anew for each record.
@@ -306,11 +346,25 @@ class _Connection:
             self._socket.settimeout(deadline.remaining())
             sent += self._socket.send(memoryview(message)[sent:])
 
+    def is_readable(self, seconds: float) -> bool:
+        """
+        Wait until there is something to read, or the end; return whether there is.
+        """
+        if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
+            return True
+        return bool(self._is_readable(seconds))
+
     def receive(self, size: int, deadline: Deadline, read_timeout: float) -> bytes:
+        """
+        Return some bytes, at most *size*; none at the end.
+        """
         self._socket.settimeout(min(read_timeout, deadline.remaining()))
         return self._socket.recv(size)
 
     def close(self) -> None:
+        """
+        Close it.
+        """
         self._socket.close()
 
 
@@ -327,16 +381,16 @@ def _blocked_loop() -> str:
     return "; a Browser stops the event loop in which it is used: if the server runs in it, use AsyncBrowser"
 
 
-def _readability(opened: socket.socket) -> Callable[[], object]:
+def _readability(opened: socket.socket) -> Callable[[float], object]:
     """
-    Return a function that says without waiting whether there is something to read, or the end.
+    Return a function that waits that many seconds for something to read, or the end.
     """
     # NB: `select` takes no descriptor above 1023, but Windows has nothing else.
     if not hasattr(select, "poll"):
-        return lambda: select.select([opened], [], [], 0)[0]
+        return lambda seconds: select.select([opened], [], [], seconds)[0]
     poll = select.poll()
     poll.register(opened, select.POLLIN)
-    return lambda: poll.poll(0)
+    return lambda seconds: poll.poll(seconds * 1000)
 
 
 def _addresses(host: str, port: int, deadline: Deadline) -> list[_Address]:

@@ -180,3 +180,39 @@ def test_an_async_page_sends_beacons_as_well() -> None:
     result = asyncio.run(send())
     assert (True, None) == (result.queued, result.event)
     assert "delivered" in repr(result)
+
+
+HALF = "x" * (40 * 1024)
+TOO_LARGE = "keepalive-body-too-large"
+
+# the browser: what became of a beacon, another beacon and a keepalive fetch that are under way together
+TOGETHER: list[tuple[str, list[str]]] = [
+    ("standard", ["", TOO_LARGE, TOO_LARGE]),
+    ("firefox", ["", "", ""]),
+]
+
+
+@pytest.mark.parametrize(("browser", "reasons"), TOGETHER)
+def test_what_is_under_way_together_has_one_limit(browser: Any, reasons: list[str]) -> None:
+    async def send() -> tuple[list[str], list[str]]:
+        async with AsyncBrowser(browser) as simulated:
+            simulated.mount(API, ScriptedServer(default=Answer(204, GRANT, latency=1)))
+            page = simulated.open(f"{PAGE}/")
+
+            def asked() -> Any:
+                url = f"{API}/log"
+                return (
+                    page.beacon(url, HALF),
+                    page.beacon(url, HALF),
+                    page.fetch(url, method="POST", body=HALF, keepalive=True),
+                )
+
+            together: list[Any] = await asyncio.gather(*asked())
+            after = [await each for each in asked()]
+            return [code_of(each) for each in together], [code_of(each) for each in after]
+
+    assert (reasons, ["", "", ""]) == asyncio.run(send())
+
+
+def code_of(result: Any) -> str:
+    return "" if result.block is None else result.block.reason.value

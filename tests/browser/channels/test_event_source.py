@@ -244,7 +244,8 @@ def test_what_failed_is_explained() -> None:
 
     report = source.report()
     assert (
-        f"The event stream {API}/events is not opened in {PAGE}: what came is not an event stream." == report.headline
+        f"The event stream {API}/events is not opened in {PAGE}: the server calls what came text/html, and not "
+        "text/event-stream." == report.headline
     )
     assert "new EventSource(...)" == report.tried.api
     assert "text/event-stream" in source.explain()
@@ -262,3 +263,125 @@ def test_ten_thousand_events_come_in_order() -> None:
 
     assert [str(number) for number in range(10_000)] == data_of(source)
     assert "9999" == source.connections[0].last_event_id
+
+
+# what a stream says before it ends, the browser: how long the source waits then, in seconds
+TIMES: list[tuple[str, str, float]] = [
+    ("retry: 100\nretry:\n\n", "standard", 0.1),
+    ("retry: 100\nretry:\n\n", "chromium", 3.0),
+    ("retry: 100\nretry:\n\n", "firefox", 0.5),
+    ("retry: 100\nretry:\n\n", "webkit", 3.0),
+    ("retry: +100\n\n", "chromium", 3.0),
+    ("retry: +100 \n\n", "webkit", 0.1),
+    ("retry: 4294967396\n\n", "chromium", 4_294_967.396),
+    ("retry: 4294967396\n\n", "firefox", 0.5),
+    ("retry: 4294970396\n\n", "firefox", 3.1),
+    (f"retry: {2**64 - 1}\n\n", "chromium", 1e12),
+    (f"retry: {2**64}\n\n", "chromium", 3.0),
+    (f"retry: {2**64}\n\n", "webkit", 3.0),
+    (f"retry: {2**64}\n\n", "standard", 1e12),
+    (f"retry: {'9' * 5000}\n\n", "webkit", 3.0),
+]
+
+
+@pytest.mark.parametrize(("body", "browser", "seconds"), TIMES)
+def test_browsers_read_reconnection_times_in_their_own_ways(body: str, browser: str, seconds: float) -> None:
+    _, source = opened(stream(body), browser=browser)
+
+    assert pytest.approx(seconds) == source.reconnection_time
+
+
+MOVED: list[tuple[str, int, str]] = [
+    ("standard", 302, "there"),
+    ("chromium", 307, "there"),
+    ("firefox", 302, "events"),
+    ("firefox", 308, "there"),
+    ("webkit", 301, "events"),
+]
+
+
+@pytest.mark.parametrize(("browser", "status", "path"), MOVED)
+def test_a_source_connects_again_to(browser: Any, status: int, path: str) -> None:
+    with Browser(browser) as simulated:
+        routes = {
+            "/events": Answer(status, STREAM | {"Location": "/there"}),
+            "/there": stream("id: 1\ndata: x\n\n"),
+        }
+        simulated.mount(API, ScriptedServer(routes))
+        source = simulated.open(PAGE).event_source(f"{API}/events")
+        source.reconnect()
+
+        assert f"{API}/events" == source.url
+        sent = source.exchanges[0]
+        assert (f"{API}/{path}", "1") == (sent.url, sent.request_headers["Last-Event-ID"])
+
+
+LONE_IDS: list[tuple[str, list[str], str | None]] = [
+    ("standard", ["1", "1"], "1"),
+    ("firefox", ["", ""], None),
+    ("webkit", ["1", "1"], "1"),
+]
+
+
+@pytest.mark.parametrize(("browser", "ids", "sent"), LONE_IDS)
+def test_the_id_of_an_event_without_data(browser: str, ids: list[str], sent: str | None) -> None:
+    _, source = opened(stream("id: 1\n\ndata: a\n\ndata: b\n\n"), browser=browser)
+    source.reconnect()
+
+    assert ids == [event.last_event_id for event in source.connections[0].events]
+    assert sent == source.exchanges[0].request_headers.get("Last-Event-ID")
+
+
+def test_webkit_remembers_it_no_longer_than_the_connection() -> None:
+    _, source = opened(stream("id: 1\n\n"), stream("data: a\n\n"), browser="webkit", reconnections=1)
+
+    assert [""] == [event.last_event_id for event in source]
+
+
+def test_webkit_goes_on_with_the_line_that_was_cut() -> None:
+    for browser, data in (("chromium", ["b"]), ("webkit", ["abdata: b"])):
+        answers = [Answer.broken(200, STREAM, "data: ab"), stream("data: b\n\n")]
+        _, source = opened(*answers, browser=browser, reconnections=1)
+        assert data == data_of(source)
+
+
+NUL: list[tuple[str, list[str]]] = [
+    ("data: a\0b\n\n", ["ab"]),
+    ("data:\0b\n\n", ["\0b"]),
+    ("id: a\0b\ndata: lost\n\ndata: c\n\n", ["c"]),
+    ("id: a\0b\n:\ndata: lost\nevent: x\ndata: d\n\n", ["d"]),
+    ("\0data: e\n\n", ["e"]),
+]
+
+
+@pytest.mark.parametrize(("body", "data"), NUL)
+def test_nul_is_nothing_in_firefox(body: str, data: list[str]) -> None:
+    _, source = opened(stream("\n" + body), browser="firefox")
+
+    assert data == [event.data for event in source.events]
+
+
+def test_firefox_gives_up_a_connection_that_is_closed_without_an_answer() -> None:
+    from browsercors.values.transport import Fault
+    from browsercors.values.wire import FailureKind, TransportFailure
+
+    class Closing(ScriptedServer):
+        def send(self, request: Any) -> Any:
+            return TransportFailure(FailureKind.CONNECTION_FAILED, "closed", fault=Fault.EMPTY)
+
+    states = {}
+    for name in ("chromium", "firefox", "webkit"):
+        with Browser(name) as browser:
+            browser.mount(API, Closing())
+            states[name] = browser.open(PAGE).event_source(f"{API}/events").ready_state
+
+    assert {"chromium": 0, "firefox": 2, "webkit": 0} == states
+
+
+def test_a_source_shows_what_it_does() -> None:
+    _, source = opened(stream("data: a\n\n"))
+    assert f"<EventSource open: {API}/events, 1 event>" == repr(source)
+    list(source)
+    assert f"<EventSource waits 3 s to connect again: {API}/events, 1 event>" == repr(source)
+    source.close()
+    assert f"<EventSource closed: {API}/events, 1 event>" == repr(source)

@@ -173,8 +173,9 @@ def differences(observation: Observation, simulated: dict[str, Any], engine: str
             reasons_of_simulator(simulated["reasons"]),
         ),
     }
-    # NB: DevTools tells nothing of frames within frames.
-    if engine == "chromium" and not observation.reasons and _depth(observation.steps) > 1:
+    # NB: DevTools tells nothing of frames within frames, and nothing of shared workers to who looks at a page.
+    is_untold = simulated.get("untold", False) or _depth(observation.steps) > 1
+    if engine == "chromium" and not observation.reasons and is_untold:
         del pairs["reason"]
     for aspect, (browser, simulator) in pairs.items():
         if browser != simulator:

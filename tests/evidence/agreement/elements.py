@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.browser.channels.beacon import BeaconResult
+from browsercors.browser.channels.beacon import BeaconResult, PingResult
 from browsercors.browser.channels.event_source import AsyncEventSource
 from browsercors.browser.loads import ImageResult, LoadResult, MediaResult, ScriptResult, StylesheetResult
 from browsercors.values.formats.css_loads import decode_stylesheet
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator
 
     from browsercors import AsyncPage, Block
+    from browsercors.browser.clock import Clock
     from tests.evidence.recorder.scenario import Element
 
 RAN: Final = re.compile(r"window\.ran ?= ?(?:\(window\.ran \|\| ''\) \+ )?['\"](\w*)['\"]")
@@ -72,7 +73,62 @@ def start(step: Element, page: AsyncPage, transport: str, data: Any) -> Awaitabl
         return page.event_source(url, with_credentials=step.crossorigin == "use-credentials")
     if step.tag == "beacon":
         return page.beacon(url, data)
+    if step.tag == "ping":
+        to = "#there" if step.href is None else names.fill(step.href, transport, "")
+        if step.href is not None or step.referrer_policy is not None:
+            raise LookupError("a link that is followed into a frame, or that has a referrer policy")
+        return _pings(page, url.split(), to)
     raise LookupError(step.tag)
+
+
+async def listen(
+    step: Element, page: AsyncPage, transport: str, clock: Clock
+) -> tuple[AsyncEventSource, dict[str, Any]]:
+    """
+    Listen to an EventSource until it has erred as often as the step says, is closed, or the step's time is over.
+
+    Returns:
+        The source, and what the page observes.
+    """
+    url = names.fill(step.url, transport, "")
+    source = await page.event_source(url, with_credentials=step.crossorigin == "use-credentials")
+    told: list[list[Any]] = []
+    waits: list[str] = []
+    errors, over = 0, clock.now + step.timeout / 1000
+    while not source.exception:
+        connection = source.connections[-1]
+        if connection.opened:
+            told.append(["open", source.OPEN])
+        told += [[event.type, event.data, event.last_event_id, event.origin] for event in connection.events]
+        state = source.CLOSED if source.ready_state == source.CLOSED else source.CONNECTING
+        told.append(["error", state])
+        errors += 1
+        if state == source.CLOSED or errors == step.errors or clock.now + source.reconnection_time >= over:
+            break
+        waits.append(_waited(source.reconnection_time))
+        await source.reconnect()
+    if source.exception:
+        return source, {"outcome": "rejected", "error": source.exception}
+    seen = {"outcome": "source", "told": told, "state": told[-1][1]}
+    return source, {**seen, "waits": waits} if step.detail else seen
+
+
+def _waited(seconds: float) -> str:
+    if seconds < 0.4:
+        return "under 0.4 s"
+    if seconds < 2:
+        return "0.4 to 2 s"
+    return "2 to 4 s" if seconds < 4 else "over 4 s"
+
+
+async def _pings(page: AsyncPage, urls: list[str], to: str) -> LoadResult:
+    """
+    Send all pings of a link, one after another; return the result of the last one.
+    """
+    results = [await page.ping(url, to=to) for url in urls]
+    if not results:
+        raise LookupError("a link without pings")
+    return results[-1]
 
 
 STYLE_IMAGE: Final = re.compile(r"(background-image|mask-image):url\(([^)]*)\)")
@@ -150,6 +206,8 @@ def seen_by_element(step: Element, result: LoadResult | AsyncEventSource) -> dic
     """
     if isinstance(result, AsyncEventSource):
         return seen_by_source(result)
+    if isinstance(result, PingResult):
+        return {"outcome": "clicked"}
     if isinstance(result, BeaconResult):
         return {"outcome": "queued" if result.queued else "refused"}
     if step.tag == "css":

@@ -44,7 +44,9 @@ WARNINGS: Final = frozenset(
 )
 """What browsers say although nothing failed."""
 
-VIOLATIONS: Final = frozenset({"CSP_CSPGenericViolation", "CSP_CSPScriptViolation", "CSP_CSPStyleViolation"})
+VIOLATIONS: Final = frozenset(
+    {"CSP_CSPGenericViolation", "CSP_CSPScriptViolation", "CSP_CSPStyleViolation", "CSP_CSPWorkerViolation"}
+)
 """What Firefox says of policies that were violated."""
 
 NOTHING_ASKED: Final = frozenset({"entries", "waited"})

@@ -31,23 +31,33 @@ from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.headers import HeaderList
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
-from tests.evidence.agreement.elements import finish, seen_by_element, start
+from tests.evidence.agreement.elements import finish, listen, seen_by_element, start
 from tests.evidence.agreement.service_workers import Registrar
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.agreement.timing import seen_by_timing
+from tests.evidence.agreement.workers import (
+    blocks_of_worker,
+    imports_at_once,
+    run_imports,
+    seen_by_worker,
+    start_worker,
+)
 from tests.evidence.recorder import names
+from tests.evidence.recorder.observation import LATE
 from tests.evidence.recorder.scenario import (
     Answer,
     Body,
     Element,
     Fetch,
     Frame,
+    Imports,
     Route,
     Scenario,
     Step,
     Timing,
     Together,
     Wait,
+    Worker,
     Xhr,
     is_parallel,
 )
@@ -74,6 +84,8 @@ COPIED: Final = (
 """The options of `fetch()` whose values need no change."""
 DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 """Who, without a window, takes each question to the visitor for answered with no."""
+
+HAS_FETCH_LATER: Final = frozenset({"chromium"})
 
 TOLD_TO_THE_SCRIPT: Final = {"webkit": frozenset({Reason.MIME_TYPE_BLOCKED})}
 """Which failures of `import()` stand in the rejection alone, which the recorder's page handles."""
@@ -106,8 +118,13 @@ class ScenarioServer:
         self.setting_cookie: str | None = None
         self.rules: tuple[Rule, ...] = ()
         self.default_port = 80
-        writes_bytes = any(answer.raw is not None for route in scenario.routes for answer in route.answers)
-        self.streams = Streams(self._respond, lambda text: names.fill(text, transport, "")) if writes_bytes else None
+        # NB: whether a connection is a kept one is asked of a 408 alone.
+        has_connections = any(
+            answer.raw is not None or (answer.keep and answer.status == 408)
+            for route in scenario.routes
+            for answer in route.answers
+        )
+        self.streams = Streams(self._respond, lambda text: names.fill(text, transport, "")) if has_connections else None
 
     def _respond(self, method: str, target: str, lines: list[str], body: str) -> Answer:
         host = next(line.partition(":")[2].strip() for line in lines if line.lower().startswith("host:"))
@@ -118,12 +135,12 @@ class ScenarioServer:
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         url = request.url
-        if self.streams is not None:
-            self.default_port = {"http": 80, "https": 443}[url.scheme]
-            return self.streams.send(request)
         if self.setting_cookie is not None:
             headers = HeaderList([(b"Set-Cookie", self.setting_cookie.encode("latin-1"))])
             return HTTPResponse(200, b"OK", headers)
+        if self.streams is not None:
+            self.default_port = {"http": 80, "https": 443}[url.scheme]
+            return self.streams.send(request)
         place = names.role_of(self.transport, url.port or {"http": 80, "https": 443}[url.scheme], url.host)
         if not place:
             is_known = any(url.host == each.host for each in names.PLACES[self.transport].values())
@@ -263,7 +280,8 @@ async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -
         steps.append(with_worker(seen, registrar))
     parallel = is_parallel(scenario.steps)
     server.close()
-    return {"steps": steps, "requests": server.requests, "reasons": reasons, "parallel": parallel}
+    untold = any(isinstance(step, Worker) and step.shared for step in scenario.steps)
+    return {"steps": steps, "requests": server.requests, "reasons": reasons, "parallel": parallel, "untold": untold}
 
 
 async def run_step(
@@ -317,6 +335,8 @@ async def run_step(
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
     if isinstance(step, Element):
         return await run_element(step, browser, page, transport, reasons, number)
+    if isinstance(step, Worker):
+        return await run_worker(step, browser, page, transport, reasons, number, registrar)
     assert isinstance(step, Timing), "there are no other steps"
     return seen_by_timing(step, page, transport)
 
@@ -329,9 +349,49 @@ def with_worker(seen: dict[str, Any], registrar: Registrar) -> dict[str, Any]:
     return {**seen, "worker": told} if told else seen
 
 
+async def run_worker(
+    step: Worker,
+    browser: AsyncBrowser,
+    page: AsyncPage,
+    transport: str,
+    reasons: list[dict[str, Any]],
+    number: int,
+    registrar: Registrar,
+) -> dict[str, Any]:
+    try:
+        worker = await start_worker(step, page, transport)
+    except FetchTypeError:
+        return {"outcome": "rejected", "error": "SyntaxError"}
+    except ArgumentValueError:
+        return {"outcome": "rejected", "error": "TypeError"}
+    reasons += [_reason(block, browser.profile.name, number) for block in blocks_of_worker(worker)]
+    before, goes_on, blocks = await imports_at_once(worker, transport)
+    reasons += [_reason(block, browser.profile.name, number) for block in blocks]
+    if not goes_on:
+        return {"outcome": "error"}
+    seen = []
+    for inner in step.steps if worker.started else ():
+        if isinstance(inner, Imports):
+            told, blocks = await run_imports(inner, worker, transport)
+            reasons += [_reason(block, browser.profile.name, number) for block in blocks]
+            seen.append(told)
+        else:
+            seen.append(await run_step(inner, browser, worker._world, transport, reasons, number, registrar))
+    return seen_by_worker(worker, before, seen)
+
+
 async def run_element(
     step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
 ) -> dict[str, Any]:
+    if step.tag == "reconnecting":
+        source, seen = await listen(step, page, transport, browser.clock)
+        # NB: a browser says why of each connection that failed, and nothing of one that ends.
+        blocks = [connection.block for connection in source.connections if connection.block is not None]
+        named = [_reason(block, browser.profile.name, number) for block in blocks]
+        reasons += [reason for reason in named if reason["name"] != LATE]
+        return seen
+    if step.tag == "fetchlater":
+        return await run_fetch_later(step, browser, page, transport)
     try:
         result = await start(step, page, transport, None if step.body is None else body_of(step.body))
         blocks = await finish(result, page)
@@ -351,6 +411,17 @@ async def run_element(
         if not (step.tag == "import" and block.reason in TOLD_TO_THE_SCRIPT.get(browser.profile.name, ()))
     ]
     return seen_by_element(step, result)
+
+
+async def run_fetch_later(step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str) -> dict[str, Any]:
+    """
+    Run a `fetchLater()`: it sends what a keepalive fetch sends, and tells the page nothing of it.
+    """
+    if browser.profile.name not in HAS_FETCH_LATER:
+        return {"outcome": "rejected", "error": "ReferenceError"}
+    body: dict[str, Any] = {} if step.body is None else {"method": "POST", "body": body_of(step.body)}
+    await page.fetch(names.fill(step.url, transport, ""), keepalive=True, **body)
+    return {"outcome": "later"}
 
 
 def _reason(block: Block, browser: str, step: int) -> dict[str, Any]:

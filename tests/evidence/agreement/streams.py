@@ -34,14 +34,18 @@ class Streams:
         self._fill = fill
         self._writing = threading.Lock()
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self._live = LiveServer(f"http://127.0.0.1:{self._listening.getsockname()[1]}", timeout=5)
+        # NB: connections are kept for each origin.
+        self._live: dict[tuple[str, str, int | None], LiveServer] = {}
         threading.Thread(target=self._serve, daemon=True).start()
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
         Ask over the socket.
         """
-        answer = self._live.send(request)
+        origin = (request.url.scheme, request.url.host, request.url.port)
+        if origin not in self._live:
+            self._live[origin] = LiveServer(f"http://127.0.0.1:{self._listening.getsockname()[1]}", timeout=5)
+        answer = self._live[origin].send(request)
         # NB: so that a connection which the server closes is closed before the next request.
         with self._writing:
             return answer
@@ -50,7 +54,8 @@ class Streams:
         """
         Close the connections, and stop listening.
         """
-        self._live.close()
+        for live in self._live.values():
+            live.close()
         # NB: closing alone does not wake the thread that waits for a connection.
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
@@ -72,9 +77,18 @@ class Streams:
                 length = next((line for line in lines if line.lower().startswith("content-length:")), ":0")
                 body = reading.read(int(length.partition(":")[2])).decode("latin-1")
                 answer = self._respond(method, target, lines, body)
-                raw = f"HTTP/1.1 {answer.status} {answer.reason}\r\n\r\n" if answer.raw is None else answer.raw
                 with self._writing:
-                    connection.sendall(self._fill(raw).encode("latin-1"))
+                    connection.sendall(self._fill(_written(answer, method)).encode("latin-1"))
                     if not answer.keep:
                         connection.shutdown(socket.SHUT_WR)
                         return
+
+
+def _written(answer: Answer, method: str) -> str:
+    """
+    Write an answer as the recorder's server does.
+    """
+    if answer.raw is not None:
+        return answer.raw
+    body = "" if answer.keep and method == "HEAD" else answer.body
+    return "\r\n".join([f"HTTP/1.1 {answer.status} {answer.reason}", *answer.headers]) + "\r\n\r\n" + body

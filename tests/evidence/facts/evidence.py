@@ -49,10 +49,13 @@ def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD)
     """
 
     def of_group(prefix: str, one: Any, other: Any) -> Iterator[str]:
-        for field in attrs.fields(type(one)):
+        # NB: what a record makes for itself is no fact.
+        for field in (each for each in attrs.fields(type(one)) if each.init):
             mine, theirs = getattr(one, field.name), getattr(other, field.name)
             if field.name == "make_loads":
                 yield from of_group("", mine(), theirs())
+            elif field.name == "make_authentication":
+                yield from of_group("authentication.", mine(), theirs())
             elif attrs.has(type(mine)) and type(mine) is type(theirs):
                 yield from of_group(f"{prefix}{field.name}.", mine, theirs)
             elif isinstance(mine, dict) and prefix == "safelist.":
@@ -61,7 +64,7 @@ def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD)
                     for name in sorted({*mine, *theirs})
                     if mine.get(name) != theirs.get(name)
                 )
-            elif field.init and mine != theirs:
+            elif mine != theirs:
                 yield f"{prefix}{field.name}"
 
     return set(of_group("", profile, base)) - ABOUT_THE_BROWSER

@@ -36,6 +36,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="the same seed makes the same scenarios")
     parser.add_argument("--kind", choices=KINDS, help="scenarios of one kind only")
     parser.add_argument("--transport", choices=names.TRANSPORTS, default="localhost")
+    parser.add_argument("--whole", action="store_true", help="tell what differs as it was drawn, and leave the corpus")
     parser.add_argument("--dry-run", action="store_true", help="leave the corpus as it is")
     return parser.parse_args(words)
 
@@ -78,11 +79,17 @@ class Fuzzer:
         self.unstable.extend(finding for finding, second in pairs if finding != second)
         return [finding for finding, second in pairs if finding == second]
 
-    def search(self, scenarios: Sequence[Scenario]) -> list[list[Finding]]:
+    def search(self, scenarios: Sequence[Scenario], *, whole: bool = False) -> list[list[Finding]]:
         """
         Find where the two differ in *scenarios*: groups of what looks alike, in the simplest form of each.
+
+        Args:
+            scenarios: What both are asked.
+            whole: Leave what differs as it is, which takes much less time.
         """
         found = self.stable([finding for finding in self.differ(scenarios) if finding is not None])
+        if whole:
+            return grouped(found)
         chosen = [finding for group in grouped(found) for finding in group[:SHRUNK_OF_A_GROUP]]
         print(f"{len(found)} differ, in {len(grouped(found))} ways", file=sys.stderr, flush=True)
         return grouped(self.stable(shrink(chosen, self.differ)))
@@ -97,7 +104,7 @@ def main(words: Sequence[str] | None = None) -> int:
         with live(arguments.engine, arguments.transport) as browser:
             asked = generate(arguments.scenarios, arguments.seed, arguments.kind)
             fuzzer = Fuzzer(browser, arguments.transport)
-            groups = fuzzer.search(asked)
+            groups = fuzzer.search(asked, whole=arguments.whole)
     except (EngineError, OSError) as error:
         print(f"{arguments.engine}: {error}", file=sys.stderr)
         return 2
@@ -109,7 +116,7 @@ def main(words: Sequence[str] | None = None) -> int:
     for finding in fuzzer.unstable:
         print(f"\nunstable: {finding.aspect}\n  scenario   {told(finding.scenario)}")
     minimal = [named(group[0].scenario, arguments.engine, arguments.transport) for group in groups]
-    added = [] if arguments.dry_run else found.add(minimal)
+    added = [] if arguments.dry_run or arguments.whole else found.add(minimal)
     print(f"\n{arguments.engine} {browser.version}, {arguments.transport}, seed {arguments.seed}: ", end="")
     print(f"{len(asked)} scenarios, {len(groups)} disagreements, ", end="")
     print(f"{len(fuzzer.unstable)} unstable, {len(added)} added to the corpus")

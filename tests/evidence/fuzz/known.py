@@ -89,6 +89,13 @@ def asks_about_the_body_by_head(disagreement: Disagreement, scenario: Scenario) 
     return "HEAD" in methods[:-1] and "if-none-match" in disagreement.simulator
 
 
+def is_asked_again_over_another_connection(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether it is about a 408 over a kept connection: Chromium keeps those for requests with credentials apart.
+    """
+    return any(each.status == 408 and each.keep for each in _answers(scenario))
+
+
 def moves_in_public(disagreement: Disagreement, scenario: Scenario) -> bool:
     """
     Whether a redirect is `public` and stale, about which Firefox does not ask.
@@ -137,6 +144,7 @@ KNOWN: Final = {
         disables_a_scheme,
         tells_of_frames_in_any_order,
         has_a_part_made,
+        is_asked_again_over_another_connection,
         asks_about_the_body_by_head,
     ),
     "firefox": (

@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as 
 
 from tests.evidence.fuzz.drawing import mostly, usually
 from tests.evidence.fuzz.http_cache import cached
+from tests.evidence.fuzz.mixed import mixed
 from tests.evidence.recorder.corpus import (
     cookies,
     errors,
@@ -476,9 +477,10 @@ KINDS: Final = {
     "cookies": (with_cookies(),),
     "http-cache": (cached(), cached()),
     "placed": (placed(),),
+    "mixed": (mixed(),),
 }
 
-ON_SITES: Final = frozenset({"placed"})
+ON_SITES: Final = frozenset({"placed", "mixed"})
 """The kinds whose places only the transport `sites` has; they are drawn only where they are asked for."""
 
 

@@ -175,7 +175,7 @@ def _font_without_cors(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
 
 def _asked_for_a_password(_: Sequence[Outcome], outcome: Outcome) -> bool:
     """
-    The answer that the page got is a challenge that a password answers.
+    Whether the answer that the page got is a challenge that a password answers.
     """
     challenge = outcome.result.exchanges[-1].response_headers.get("WWW-Authenticate") or ""
     return outcome.result.exchanges[-1].status == 401 and challenge.lower().startswith(("basic", "digest"))

@@ -71,7 +71,7 @@ LOGIN: Final = re.compile(r"is (?P<user>[^:]+):(?P<password>\S+) at (?P<origin>\
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
 LOADS: Final = (
     *("image", "script", "stylesheet", "font", "media", "track"),
-    *("preload", "modulepreload", "prefetch", "manifest"),
+    *("preload", "modulepreload", "prefetch", "manifest", "worker", "shared_worker"),
     "service_worker",
 )
 CALL: Final = re.compile(rf"(?P<function>fetch|xhr|{'|'.join(LOADS)})\((?P<arguments>.*)\)", re.DOTALL)

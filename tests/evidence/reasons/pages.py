@@ -54,7 +54,7 @@ OTHERS: Final = (
 LOADS: Final = tuple(
     FailedFetch(is_load=True, destination=destination, is_under_cors=tainting is not ResponseTainting.OPAQUE,
                 tainting=tainting)
-    for destination in ("image", "script", "style", "video")
+    for destination in ("image", "script", "style", "video", "worker")
     for tainting in (AT_HOME, ResponseTainting.OPAQUE, ResponseTainting.CORS)
 )  # fmt: skip
 
@@ -82,6 +82,7 @@ OF_LOADS: Final = frozenset(
         Reason.URL_INVALID,
         Reason.URL_WITH_CREDENTIALS,
         Reason.LOAD_NOT_SUPPORTED,
+        Reason.SHARED_WORKER_MISMATCH,
         Reason.INTEGRITY_POLICY,
     }
 )

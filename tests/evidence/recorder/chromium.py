@@ -49,7 +49,6 @@ FLAGS: Final = (
     "--disable-breakpad",
     "--disable-search-engine-choice-screen",
     "--metrics-recording-only",
-    "--no-pings",
     "--password-store=basic",
     "--use-mock-keychain",
     "--mute-audio",

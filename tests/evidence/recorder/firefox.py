@@ -120,6 +120,7 @@ _MARK: Final = re.compile(r"recorder-step (\w+) (q\w+)-")
 _OF_FRAME: Final = "/.recorder/frame may not load"
 # What concerns no request, and warnings of what may come some day.
 _DULL: Final = (
+    "bounceTrackingProtection",
     "cookiesCHIPS",
     "DOM",
     "chrome javascript",

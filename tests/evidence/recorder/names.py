@@ -33,6 +33,7 @@ ADDRESSES: Final = {
 """Where names end, by their last label."""
 
 _TOKEN = re.compile(r"q\d+[ab]-", re.IGNORECASE)
+_OBJECT_URL = re.compile(r"(blob:[^\s'\"]*/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?:\.([a-z]+))?\}")
 
 
@@ -222,9 +223,9 @@ def fill(text: str, transport: str, token: str, page_token: str | None = None) -
 
 def without_token(text: str) -> str:
     """
-    Take the tokens of a run out of *text*, so that it names the canonical hosts.
+    Take the tokens of a run out of *text*, so that it names the canonical hosts, and what is chance in `blob:` URLs.
     """
-    return _TOKEN.sub("", text)
+    return _OBJECT_URL.sub(r"\1{number}", _TOKEN.sub("", text))
 
 
 def token_in(text: str) -> str:

@@ -19,7 +19,7 @@ import attrs
 
 from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import Reason
-from tests.evidence.recorder.scenario import Json, Scenario, is_detailed, is_parallel, to_json
+from tests.evidence.recorder.scenario import Json, Scenario, has_reconnecting, is_detailed, is_parallel, to_json
 from tests.evidence.recorder.server import Arrival, Run
 
 FORMAT: Final = 2
@@ -118,12 +118,17 @@ def digest(scenario: Scenario) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:10]
 
 
+LATE: Final = "Event Source"
+"""What Firefox says of each connection of an EventSource that failed, whether or not the page is still there."""
+
+
 def observe(run: Run, reasons: Iterable[Reason]) -> Observation:
     """
     Put together what is known of a run, without what differs between any two runs.
     """
     steps = json.loads(names.without_token(json.dumps(run.seen or [])))
-    said = list(reasons)
+    is_late = has_reconnecting(run.scenario.steps)
+    said = [reason for reason in reasons if not (is_late and reason.data.get("category") == LATE)]
     detailed = is_detailed(run.scenario.steps)
     if detailed:
         # NB: the marks of steps come from the page, and may be later than what the network says of the first one.

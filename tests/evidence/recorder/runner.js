@@ -2,7 +2,7 @@
 // NB: it makes no request of its own before the report, so that what the server records is the scenario's alone.
 "use strict";
 
-const inFirefox = "mozInnerScreenX" in window;
+const inFirefox = "mozInnerScreenX" in self;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -123,6 +123,7 @@ function runXhr(step) {
 }
 
 function runElement(step) {
+  if (step.tag in runChannel) return runChannel[step.tag](step);
   if (step.detail) return runDetailedElement(step);
   return new Promise((resolve) => {
     const finish = (outcome, more) => resolve(Object.assign({ outcome }, more));
@@ -276,7 +277,10 @@ async function runStep(step) {
   if (step.step === "together") {
     return { outcome: "together", steps: await Promise.all(step.steps.map(runStep)) };
   }
-  const kinds = { fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame, register: runRegister };
+  const kinds = {
+    fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame,
+    worker: runWorker, imports: runImports, register: runRegister,
+  };
   const started = Date.now();
   const seen = await kinds[step.step](step);
   seen.at = [started, Date.now()];
@@ -308,7 +312,7 @@ async function runAll(steps, token) {
   return seen;
 }
 
-const runnerSource = document.currentScript.textContent;
+const runnerSource = self.document === undefined ? "" : document.currentScript.textContent;
 
 // Where the page may not fetch from its own origin, or no longer over http, a form still gets through.
 function reportByForm(token, seen) {
@@ -322,6 +326,7 @@ function reportByForm(token, seen) {
 }
 
 async function main() {
+  if (self.document === undefined) return insideWorker();
   const holder = document.getElementById("scenarios");
   if (holder === null) {
     addEventListener("message", async (event) => parent.postMessage(await runAll(event.data), "*"), { once: true });

@@ -154,6 +154,8 @@ class Element:
         tag: `img`, `script`, `module`, `stylesheet`, `font`, `video`, `eventsource` or `beacon`. With *detail* also
             `input` (of type image), `import` (a dynamic import), `audio`, `track` (in a video), the kind of a link
             (`preload`, `modulepreload`, `prefetch`, `manifest`), or `css`: an element whose style has *property*.
+            `reconnecting` is an EventSource that is listened to (with *detail*, it reports how long it waits), `ping` a
+            link whose `ping` is *url*, and `fetchlater` a call of `fetchLater`.
         crossorigin: The attribute's value; None leaves it out. For an EventSource, `use-credentials` sets
             withCredentials; for a track, it is the attribute of its video.
         detail: Report all that the page can observe, not the event alone: an image's width and whether it taints a
@@ -164,6 +166,8 @@ class Element:
         type: The `type` of a script or link, or the type that an `import` asks for.
         property: The property of a `css` element that *url* is put into.
         settle: Milliseconds that pass before the page looks at what became of it, for loads that no event tells of.
+        errors: After how many errors a `reconnecting` EventSource is closed.
+        href: Where the link of a `ping` leads, in a frame; None for another place in the page.
     """
 
     KIND: ClassVar[str] = "element"
@@ -181,6 +185,54 @@ class Element:
     type: str | None = None
     property: str | None = None
     settle: int | None = None
+    errors: int | None = None
+    href: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Worker:
+    """
+    Start a worker, and let it run *steps* one after another. The console's lines are written down too.
+
+    Attributes:
+        url: Of its script, in which `/*runner*/` stands where it begins to listen; `data:` or `blob:` for *source*.
+        source: The script itself.
+        media_type: Of *source*; `text/javascript` if it is left out.
+        shared: Whether it is a SharedWorker, which later steps may connect to.
+        type: The option of the constructor, as are *credentials* and *name*.
+    """
+
+    KIND: ClassVar[str] = "worker"
+
+    url: str
+    source: str | None = None
+    media_type: str | None = None
+    shared: bool = False
+    type: str | None = None
+    credentials: str | None = None
+    name: str | None = None
+    steps: "tuple[Step, ...]" = ()
+    timeout: int = 2500
+
+    @property
+    def detail(self) -> bool:
+        """
+        Always true: all of it is reported.
+        """
+        return True
+
+
+@attrs.frozen(kw_only=True)
+class Imports:
+    """
+    Inside a worker: import *urls*, by one `importScripts()` or, where *kind* is `module`, by `import()` one by one.
+    """
+
+    KIND: ClassVar[str] = "imports"
+
+    urls: tuple[str, ...] = attrs.field(converter=_lines)
+    kind: Literal["script", "module"] = "script"
+    timeout: int = 2000
 
 
 @attrs.frozen(kw_only=True)
@@ -212,8 +264,17 @@ def is_detailed(steps: Iterable[Any]) -> bool:
     return any(getattr(step, "detail", False) or is_detailed(getattr(step, "steps", ())) for step in steps)
 
 
-Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing | Register
-_STEPS: Final[Mapping[str, Any]] = {c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Timing, Register)}
+def has_reconnecting(steps: Iterable[Any]) -> bool:
+    """
+    Whether an EventSource among *steps* is listened to while it connects again.
+    """
+    return any(getattr(step, "tag", "") == "reconnecting" for step in steps)
+
+
+Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Worker | Imports | Timing | Register
+_STEPS: Final[Mapping[str, Any]] = {
+    c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Worker, Imports, Timing, Register)
+}
 
 
 @attrs.frozen(kw_only=True)

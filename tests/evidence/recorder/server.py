@@ -24,7 +24,11 @@ from tests.evidence.recorder import isolation, names
 from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_json
 from tests.evidence.recorder.service_workers import SCRIPT
 
-RUNNER: Final = "".join((Path(__file__).parent / name).read_text() for name in ("elements.js", "runner.js"))
+RUNNER: Final = "".join(
+    (Path(__file__).parent / name).read_text() for name in ("elements.js", "sources.js", "workers.js", "runner.js")
+)
+RUNNER_MARK: Final = "/*runner*/"
+"""What stands in the script of a worker in the place of the runner."""
 _CONTROL: Final = "/.recorder/"
 _WITHOUT_TOKEN: Final = (names.LOOPBACK, names.PRIVATE)
 _LIMIT: Final = 1 << 20
@@ -279,7 +283,8 @@ class Server:
             if answer.rules:
                 body = f"const RULES = {json.dumps(to_json(answer.rules))};\n{SCRIPT}"
             written = "\r\n".join(lines) + "\r\n\r\n" + body
-        writer.write(self._fill(written, run).encode("latin-1"))
+        written = self._fill(written, run).replace(RUNNER_MARK, RUNNER)
+        writer.write(written.encode("latin-1"))
         await writer.drain()
 
     def _fill(self, text: str, run: Run) -> str:

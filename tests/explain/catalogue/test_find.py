@@ -214,6 +214,7 @@ OF_OTHERS: Final = WARNINGS | {
     "MIMEMISMATCH",
     "content javascript",
     "Script Loader",
+    "Web Worker",
     "cannot-load",
     "element-denied",
     "event-source-type",

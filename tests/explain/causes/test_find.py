@@ -33,6 +33,24 @@ ORDINARY = [
     ("a server alone", Answer(403, {"Server": "cloudflare"})),
     ("a relay alone", Answer(403, {"X-Cache": "Error from cloudfront", "Via": "1.1 x (CloudFront)"})),
     ("nginx in front of an application", Answer(403, {"Server": "nginx/1.25"}, json={"error": "forbidden"})),
+    ("details of a problem", Answer(404, json={"type": "about:blank", "title": "Not Found", "status": 404})),
+    (
+        "an error with its path",
+        Answer(404, json={"timestamp": "2026", "status": 404, "error": "Not Found", "path": "/"}),
+    ),
+    ("no token", Answer(401, json={"message": "No token provided"})),
+    ("a token that expired", Answer(401, json={"error": "invalid_token", "error_description": "The token expired"})),
+    ("not logged in", Answer(401, json={"message": "Unauthenticated."})),
+    ("not permitted", Answer(403, json={"detail": "You do not have permission to perform this action."})),
+    ("nothing there", Answer(404, json={"detail": "Not found."})),
+    ("what is wrong with the input", Answer(422, json={"detail": [{"loc": ["body", "name"], "msg": "missing"}]})),
+    ("a limit of the application", Answer(429, {"Retry-After": "9"}, json={"error": "too many requests"})),
+    ("down for repairs", Answer(503, json={"status": "maintenance"})),
+    ("a 403 in text", Answer(403, {"Content-Type": "text/plain"}, "Access denied")),
+    ("a 404 in XML", Answer(404, {"Content-Type": "application/xml"}, "<error>not found</error>")),
+    ("a form to log in", Answer(401, {"Content-Type": "text/html"}, "<form action=/login><input name=user></form>")),
+    ("a 500 with a trace number", Answer(500, {"X-Request-Id": "a"}, json={"error": "unexpected", "trace": "00-ab"})),
+    ("a relay with a cookie", Answer(403, {"Server": "openresty", "Set-Cookie": "a=1"}, json={"ok": False})),
 ]
 
 

@@ -122,7 +122,7 @@ def test_a_near_miss_is_named(value: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [PAGE, "*", "null", "", "https://other.example", "https://app.example.com.evil.example", "x" * 1000]
+    "value", [PAGE, "*", "null", "https://other.example", "https://app.example.com.evil.example", "x" * 1000]
 )
 def test_other_values_are_no_near_misses(value: str) -> None:
     assert near_miss(value, PAGE) is None

@@ -55,7 +55,7 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         "no log-in for OPTIONS (403 that asks for one)",
         Answer(403, {"WWW-Authenticate": "Bearer"}),
         {"method": "PUT"},
-        "Headers alone do not help: the server refused the preflight (403). A preflight never carries",
+        "Headers alone do not help: the server asked the preflight to log in (403, WWW-Authenticate)",
     ),
     (
         "who refused (403)",

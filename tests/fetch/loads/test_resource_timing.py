@@ -150,6 +150,73 @@ def test_what_a_page_sees_of_a_failed_load(
     assert seen == [standard, chromium, firefox, webkit]
 
 
+MOVED: Final = redirect("/y", ALLOW, TIMING, TEXT)
+NOWHERE: Final = redirect("about:blank", ALLOW, TIMING, TEXT)
+AWAY: Final = redirect(f"{OTHER}/y", TIMING, TEXT)
+HASH: Final = f"sha256-{'A' * 43}="
+
+
+@pytest.mark.parametrize(
+    ("load", "expected"),
+    [
+        pytest.param(
+            (API, answer(ALLOW, TIMING, TEXT, body=BODY), {"integrity": HASH}),
+            {"chromium": (FULL, 0, ""), "firefox": (FULL, 200, "text/plain")},
+            id="the integrity does not match",
+        ),
+        pytest.param(
+            (API, MOVED, {"redirect": "error"}),
+            {"chromium": (HIDDEN, 0, ""), "firefox": ((300, 0, 0), 302, "text/plain")},
+            id="a redirect that may not be",
+        ),
+        pytest.param(
+            (API, NOWHERE, {}),
+            {"chromium": (HIDDEN, 0, ""), "firefox": ((300, 0, 0), 302, "text/plain")},
+            id="a redirect that leads nowhere",
+        ),
+        pytest.param(
+            (APP, AWAY, {"mode": "same-origin"}),
+            {"chromium": (HIDDEN, 0, ""), "firefox": ((300, 0, 0), 302, "text/plain")},
+            id="a redirect to another origin in mode same-origin",
+        ),
+        pytest.param(
+            (API, MOVED, {"redirect": "manual"}),
+            {
+                "standard": ((300, 0, 0), 0, ""),
+                "chromium": (HIDDEN, 0, ""),
+                "firefox": ((300, 0, 0), 302, "text/plain"),
+            },
+            id="a redirect that is not followed",
+        ),
+        pytest.param(
+            (API, (MOVED, answer(ALLOW, TIMING, TEXT, body=BODY)), {"keepalive": True}),
+            {
+                "standard": (FULL, 200, "text/plain"),
+                "chromium": (FULL, 200, "text/plain"),
+                "firefox": ((300, 0, 0), 302, "text/plain"),
+            },
+            id="a redirect of a keepalive request",
+        ),
+        pytest.param((API, (), {"mode": "same-origin"}), {"chromium": None, "firefox": None}, id="mode same-origin"),
+        pytest.param(
+            (API, (), {"mode": "no-cors", "redirect": "error"}), {"chromium": None, "firefox": None}, id="mode no-cors"
+        ),
+    ],
+)
+def test_what_redirects_and_refusals_change(
+    load: Load, expected: dict[str, tuple[tuple[int, int, int], int, str] | None]
+) -> None:
+    url, answers, options = load
+    seen = {}
+    for profile in PROFILES:
+        simulation = Simulation(profile)
+        simulation.fetch(f"{url}/x", answers, **options)
+        shown = [(sizes(each), each.response_status, each.content_type) for each in entries(simulation)]
+        seen[profile.name] = next(iter(shown), None)
+
+    assert expected == {name: seen[name] for name in expected}
+
+
 @pytest.mark.parametrize(
     ("hops", "details"),
     [

@@ -73,7 +73,7 @@ def test_a_stream_is_read_when_it_is_extracted_and_only_once() -> None:
 def test_a_stream_does_not_outlive_its_page() -> None:
     with pytest.raises(TypeError, match="keepalive"):
         extract_body(ReadableStream([b"a"]), PREFIX, keepalive=True)
-    assert extract_body("a", PREFIX, keepalive=True).body.data == b"a"
+    assert extract_body("a", PREFIX, keepalive=True)[0].data == b"a"
 
 
 @pytest.mark.parametrize("chunks", ["text", b"bytes", bytearray(b"x"), memoryview(b"x"), 7])
@@ -201,7 +201,7 @@ class TestFormData:
 
     def test_the_boundary_depends_on_the_content_and_on_nothing_else(self) -> None:
         def boundary(*pairs: tuple[str, str]) -> bytes | None:
-            return extract_body(FormData(pairs), PREFIX).type
+            return extract_body(FormData(pairs), PREFIX)[1]
 
         assert boundary(("a", "b")) == boundary(("a", "b"))
         assert boundary(("a", "b")) != boundary(("a", "c"))

@@ -16,6 +16,7 @@ import pytest
 
 from browsercors.servers.applications import asgi
 from browsercors.servers.applications.asgi import ASGIServer
+from browsercors.servers.applications.eager_tasks import start_task
 from browsercors.servers.server import ProtocolViolation, Server
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
@@ -381,7 +382,7 @@ def test_what_a_finalizer_asks_of_the_loop_while_a_task_is_made_is_done() -> Non
                 self.call_soon(called.append, "finalizer")
 
     async def main() -> None:
-        await asgi.start_task(coroutine(), asyncio.get_running_loop())
+        await start_task(coroutine(), asyncio.get_running_loop())
 
     with asyncio.Runner(loop_factory=Loop) as runner:
         runner.run(main())
@@ -530,11 +531,25 @@ def test_a_caller_that_is_cancelled_cancels_the_application() -> None:
 
 def test_the_table_of_headers_does_not_grow_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asgi, "CACHE_ENTRIES", 8)
-    asgi._header_lines.clear()
+    monkeypatch.setattr("browsercors.servers.server.HEADER_LISTS_KEPT", 8)
+    for table in ("_header_lines", "_header_lists"):
+        monkeypatch.setattr(asgi, table, {})
     for number in range(50):
         answer(sending({**START, "headers": [(b"x-%d" % number, b"")]}, BODY))
 
-    assert len(asgi._header_lines) <= 8
+    assert 0 < len(asgi._header_lines) <= 8
+    assert 0 < len(asgi._header_lists) <= 8
+
+
+def test_answers_with_the_same_headers_are_independent() -> None:
+    app = sending({**START, "headers": [(b"x", b"1")]}, BODY)
+    first, second = answer(app), answer(app)
+    assert isinstance(first, HTTPResponse)
+    assert isinstance(second, HTTPResponse)
+
+    first.headers.append(b"y", b"2")
+
+    assert list(second.headers) == [(b"x", b"1")]
 
 
 def test_the_server_is_a_server_and_says_whose() -> None:

@@ -501,7 +501,9 @@ def test_a_bomb_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_tables_kept_between_requests_do_not_grow_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wsgi, "CACHE_ENTRIES", 8)
-    for cache in ("_environ_items", "_statuses", "_header_lines"):
+    monkeypatch.setattr("browsercors.servers.server.HEADER_LISTS_KEPT", 8)
+    monkeypatch.setattr(wsgi, "_environ_items", wsgi._EnvironItems())
+    for cache in ("_statuses", "_header_lines", "_header_lists"):
         monkeypatch.setattr(wsgi, cache, {})
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -512,8 +514,17 @@ def test_the_tables_kept_between_requests_do_not_grow_without_bound(monkeypatch:
     for number in range(50):
         server.send(make_request(url=f"http://host{number}.example/{number}", headers=[(b"X-%d" % number, b"")]))
 
-    sizes = [len(server._templates), len(wsgi._environ_items), len(wsgi._statuses), len(wsgi._header_lines)]
-    assert [size for size in sizes if size > 8] == []
+    sizes = [
+        len(table)
+        for table in (
+            server._templates,
+            wsgi._environ_items,
+            wsgi._statuses,
+            wsgi._header_lines,
+            wsgi._header_lists,
+        )
+    ]
+    assert [size for size in sizes if not 0 < size <= 8] == []
 
 
 def test_what_is_long_is_not_kept_between_requests() -> None:
@@ -525,6 +536,34 @@ def test_what_is_long_is_not_kept_between_requests() -> None:
     assert ("X", long) not in wsgi._header_lines
     assert f"200 {long}" not in wsgi._statuses
     assert (long.encode(), b"") not in wsgi._environ_items
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param([["X", "1"]], id="a pair that could change"),
+        pytest.param([("X", "x" * 200)] * 11, id="many bytes"),
+    ],
+)
+def test_what_could_change_and_what_is_large_is_translated_each_time(
+    monkeypatch: pytest.MonkeyPatch, headers: list[Any]
+) -> None:
+    monkeypatch.setattr(wsgi, "_header_lists", {})
+    server = WSGIServer(answering(headers=headers))
+
+    answers = [list(response_of(server.send(make_request())).headers) for _ in range(2)]
+
+    assert answers == [[(name.encode(), value.encode()) for name, value in headers]] * 2
+    assert wsgi._header_lists == {}
+
+
+def test_answers_with_the_same_headers_are_independent() -> None:
+    server = WSGIServer(answering(headers=[("X", "1")]))
+    first, second = (response_of(server.send(make_request())) for _ in range(2))
+
+    first.headers.append(b"Y", b"2")
+
+    assert list(second.headers) == list(response_of(server.send(make_request())).headers) == [(b"X", b"1")]
 
 
 def test_an_async_browser_runs_the_application_in_one_worker_thread_with_its_context() -> None:

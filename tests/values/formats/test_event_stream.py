@@ -4,9 +4,13 @@ Event streams are read as HTML has it, whatever is in them.
 
 from __future__ import annotations
 
-import pytest
+import re
+from itertools import pairwise
 
-from browsercors.values.formats.event_stream import MessageEvent, read_event_stream
+import pytest
+from hypothesis import given, strategies as st
+
+from browsercors.values.formats.event_stream import EventStreamReader, MessageEvent, read_event_stream
 
 STREAMS: list[tuple[str, bytes, list[tuple[str, str]]]] = [
     ("one message", b"data: hi\n\n", [("message", "hi")]),
@@ -86,3 +90,67 @@ def test_an_event_tells_where_it_came_from() -> None:
     reading = read_event_stream(b"data: hi\n\n", origin="https://api.example.com")
 
     assert (MessageEvent("message", "hi", "", "https://api.example.com"),) == reading.events
+
+
+STREAM_TEXT = st.lists(
+    st.sampled_from(
+        ["data", "id", "event", "retry", ":", " ", "\n", "\r", "\r\n", "x", "7", "\0", "\ufeff", "\u00fc", "\U0001f600"]
+    ).map(str.encode)
+    | st.sampled_from([b"\xff", b"\xe2\x82", b"\xf0\x9f", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"data: x\n\n"]),
+    max_size=40,
+).map(b"".join)
+
+
+@given(STREAM_TEXT, st.lists(st.integers(min_value=0, max_value=80), max_size=10))
+def test_a_stream_has_the_same_events_wherever_it_is_cut(data: bytes, cuts: list[int]) -> None:
+    reader = EventStreamReader(last_event_id="before", origin="https://api.example.com")
+    places = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
+    events = [event for start, end in pairwise(places) for event in reader.feed(data[start:end])]
+
+    whole = read_event_stream(data, last_event_id="before", origin="https://api.example.com")
+    assert whole == (tuple(events), reader.last_event_id, reader.retry)
+
+
+@given(STREAM_TEXT)
+def test_a_stream_that_comes_byte_by_byte_is_read_alike(data: bytes) -> None:
+    reader = EventStreamReader()
+    events = [event for byte in data for event in reader.feed(bytes([byte]))]
+
+    assert read_event_stream(data) == (tuple(events), reader.last_event_id, reader.retry)
+
+
+@given(STREAM_TEXT)
+def test_lines_are_those_of_the_whole_text(data: bytes) -> None:
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    lines = re.split("\r\n|\r|\n", text)[:-1]
+    wanted, block = [], list[str]()
+    for line in lines:
+        if line:
+            block.append(line)
+            continue
+        values = [each.partition(":")[2].removeprefix(" ") for each in block if each.partition(":")[0] == "data"]
+        if values:
+            wanted.append("\n".join(values))
+        block = []
+
+    assert wanted == [event.data for event in read_event_stream(data).events]
+
+
+def test_an_event_is_there_with_the_carriage_return_that_ends_it() -> None:
+    reader = EventStreamReader()
+
+    assert [] == reader.feed(b"data: x\r")
+    assert ["x"] == [event.data for event in reader.feed(b"\r")]
+    assert [] == reader.feed(b"\n")
+    assert ["y"] == [event.data for event in reader.feed(b"data: y\n\n")]
+
+
+def test_what_waits_is_counted() -> None:
+    reader = EventStreamReader()
+    for _ in range(10):
+        reader.feed(b"data: " + b"x" * 100)
+    assert reader.pending == 1060
+    reader.feed(b"\n")
+    assert reader.pending == 1054
+    reader.feed(b"\n")
+    assert reader.pending == 0

@@ -163,6 +163,19 @@ SIGNS: Final[tuple[Sign, ...]] = (
         ),
     ),
     Sign(
+        code="kibana-origin",
+        products=("Kibana",),
+        who="Kibana",
+        meaning="It takes no part in CORS unless it is told to, and passes no CORS header of Elasticsearch on.",
+        remedy="Set server.cors.enabled and server.cors.allowOrigin in kibana.yml; or ask Elasticsearch itself, with "
+        "http.cors.enabled and http.cors.allow-origin.",
+        sure="documented",
+        source="https://www.elastic.co/docs/reference/kibana/configuration-reference/general-settings",
+        headers=(("kbn-name", ""),),
+        without=(ACAO,),
+        sample=Sample(200, (("kbn-name", "kibana"), *JSON), "{}"),
+    ),
+    Sign(
         code="grafana-origin",
         products=("Grafana",),
         who="Grafana",

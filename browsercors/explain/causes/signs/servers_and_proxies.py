@@ -38,6 +38,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(405,),
         body=(
             b"<h1>405 Not Allowed</h1></center>\r\n<hr><center>nginx",
+            b"<h1>405 Not Allowed</h1></center>\n<hr><center>nginx",
             b"<h1>405 Not Allowed</h1></center><hr><center>nginx",
         ),
         sample=Sample(405, NGINX, _nginx_page("405 Not Allowed")),

@@ -123,4 +123,18 @@ SIGNS: Final[tuple[Sign, ...]] = (
             "<Error><Code>TemporaryRedirect</Code></Error>",
         ),
     ),
+    Sign(
+        code="minio-unknown-request",
+        products=("MinIO",),
+        who="MinIO",
+        meaning="It takes no such request at this path, so its CORS layer did not answer the preflight.",
+        remedy="Update MinIO (releases of July 2020 answered every preflight so), and let a proxy in front pass the "
+        "path /BUCKET/KEY on as it is.",
+        sure="reported",
+        source="https://github.com/minio/minio/issues/10002",
+        when="preflight",
+        status=(400,),
+        body=(b"<Code>XMinioUnknownAPIRequest</Code>",),
+        sample=Sample(400, XML, "<Error><Code>XMinioUnknownAPIRequest</Code></Error>"),
+    ),
 )

@@ -124,6 +124,12 @@ def _modules() -> Iterator[Scenario]:
         at("api", javascript(ANY), path="/a"),
     ]
     yield case("scripts/chain-relative-foreign", load("module", "{api}/m"), relative)
+    stated = [
+        at("app", javascript("Referrer-Policy: unsafe-url", body="import '{api}/a'; window.ran = 'm'"), path="/m"),
+        at("api", javascript(ANY, "Referrer-Policy: no-referrer", body="import './b'; window.ran = 'a'"), path="/a"),
+        at("api", javascript(ANY), path="/b"),
+    ]
+    yield case("scripts/chain-referrer-policy", load("module", "{app}/m"), stated)
     home = [
         at("api", javascript(ANY, body="import '{app}/a'; window.ran = 'm'"), path="/m"),
         at("app", javascript(), path="/a"),

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.evidence.recorder.corpus.build import (
+    ANY,
     CREDENTIALS,
     ORIGIN,
     TEXT,
     answer,
     both,
     get,
+    kept,
     preflight,
     put,
     route,
@@ -42,6 +44,12 @@ SET_COOKIES: Final = (
     ("host-prefix-kept", ("__Host-a=1; Secure; Path=/",)),
     ("host-prefix-lower-case", ("__host-a=1",)),
     ("secure-prefix", ("__Secure-a=1",)),
+    ("http-prefix", ("__Http-a=1; Secure",)),
+    ("http-prefix-kept", ("__Http-a=1; Secure; HttpOnly",)),
+    ("http-prefix-lower-case", ("__http-a=1",)),
+    ("host-http-prefix", ("__Host-Http-a=1; Secure; Path=/",)),
+    ("host-http-prefix-kept", ("__Host-Http-a=1; Secure; HttpOnly; Path=/",)),
+    ("host-http-prefix-elsewhere", ("__Host-Http-a=1; Secure; HttpOnly",)),
     ("domain-last", ("b=1; Path=/", "d=2; Path=/; Domain={app.host}")),
     ("domain-first", ("d=2; Path=/; Domain={app.host}", "b=1; Path=/")),
     ("paths", ("b=1; Path=/", "c=2; Path=/x", "d=3; Path=/; Domain={app.host}")),
@@ -99,6 +107,9 @@ def scenarios() -> Iterator[Scenario]:
     yield from _requests()
     yield from _redirects()
     yield from _caches()
+    yield from _misdirected()
+    yield from _policies_of_redirects()
+    yield from _escapes()
     yield from _fragments()
     yield from _dotted_hosts()
     yield from _out_of_http()
@@ -128,6 +139,21 @@ def _requests() -> Iterator[Scenario]:
     for type_ in PARAMETERS:
         step = get(method="POST", headers=(("Content-Type", type_),), body=Body(text="x"))
         yield scenario(f"odd-requests/type-{slug(type_)}", step, allowing, transports=SITES)
+    types = ("application/json", "text/plain")
+    for label, twice in (("json-first", types), ("text-first", types[::-1])):
+        headers = (("Content-Type", twice[0]), ("content-type", twice[1]))
+        for method in ("PUT", "POST"):
+            for content in (None, Body(text="x")):
+                for place, status in ((None, 200), ("api", 307), ("other", 307), ("other", 303)):
+                    step = get(method=method, headers=headers, body=content)
+                    moving = answer(ANY, TEXT, f"Location: {{{place}}}/y", status=status)
+                    pre = preflight(
+                        "Access-Control-Allow-Headers: content-type", "Access-Control-Allow-Methods: PUT", origin=ANY
+                    )
+                    routes = both(pre, answer(ANY, TEXT) if place is None else moving)
+                    routes += both(pre, answer(ANY, TEXT), origin=place or "api", path="/y")
+                    name = f"odd-requests/types-{label}-{method}-{content is not None}-{place}-{status}"
+                    yield scenario(name, step, routes, transports=SITES)
     for type_ in ("bad type", "bad", "text/plain", "x/y"):
         body = Body(kind="blob", text="b", type=type_)
         for api in (xhr, get):
@@ -225,6 +251,29 @@ def _redirects() -> Iterator[Scenario]:
                 yield scenario(name, step, routes, transports=SITES)
 
 
+def _policies_of_redirects() -> Iterator[Scenario]:
+    for policy in ("no-referrer", "same-origin", "strict-origin", "unsafe-url"):
+        for mode in ("no-cors", "cors"):
+            for status in (302, 307):
+                for first, second in (("app", "app"), ("app", "api"), ("api", "api"), ("api", "app"), ("other", "api")):
+                    moving = answer(ANY, TEXT, f"Location: {{{second}}}/y", f"Referrer-Policy: {policy}", status=status)
+                    routes = (route(moving, origin=first), route(answer(ANY, TEXT), origin=second, path="/y"))
+                    step = get(url=f"{{{first}}}/x", mode=mode, method="POST")
+                    name = f"odd-redirects/policy-{policy}-{mode}-{status}-{first}-{second}"
+                    yield scenario(name, step, routes, transports=SITES)
+
+
+def _escapes() -> Iterator[Scenario]:
+    allowed = preflight("Access-Control-Allow-Methods: PUT", "Access-Control-Max-Age: 600")
+    for escaped in ("%78", "a%2Eb%2Dc%5F%7e", "%c3%a9", "%2f%3a", "x?%78=%2d%26", "%zz%7", "a%20%41", "%00%7f%80"):
+        routes = (route(allowed, path=f"/{escaped}", method="OPTIONS"), route(answer(ORIGIN, TEXT), path=f"/{escaped}"))
+        for label, step in (("get", get(url=f"{{api}}/{escaped}")), ("put", put(url=f"{{api}}/{escaped}"))):
+            yield scenario(f"odd-urls/escapes-{slug(escaped)}-{label}", step, routes, transports=SITES)
+        moving = route(answer(ORIGIN, TEXT, f"Location: /{escaped}", status=302))
+        name = f"odd-urls/escapes-{slug(escaped)}-redirect"
+        yield scenario(name, (get(), xhr()), (moving, *routes), transports=SITES)
+
+
 def _caches() -> Iterator[Scenario]:
     for value in SEARCH:
         routes: tuple[Route, ...] = (
@@ -271,6 +320,23 @@ def _caches() -> Iterator[Scenario]:
             )
             steps = (get(method=method), get(method=method))
             yield scenario(f"odd-caches/asked-again-{status}-{method}", steps, routes, transports=SITES)
+
+
+def _misdirected() -> Iterator[Scenario]:
+    for label, first, second in (
+        ("html-then-text", ("Content-Type: text/html",), (TEXT,)),
+        ("text-then-none", (TEXT,), ()),
+        ("none-then-text", (), (TEXT,)),
+        ("others", (TEXT, "X-N: 1", "Vary: X-A", "ETag: 1"), (TEXT, "X-N: 2", "Vary: X-B")),
+    ):
+        for method in ("GET", "POST"):
+            shown = "Access-Control-Expose-Headers: x-n, vary, etag"
+            once = answer(ORIGIN, *first, shown, status=421)
+            then = answer(ORIGIN, *second, shown)
+            found = scenario(
+                f"odd-caches/misdirected-{label}-{method}", get(method=method), [route(once, then)], transports=SITES
+            )
+            yield kept(found)
 
 
 def _fragments() -> Iterator[Scenario]:

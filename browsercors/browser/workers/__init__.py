@@ -1,0 +1,3 @@
+"""
+Workers that pages start: their scripts, and what they ask for themselves.
+"""
