@@ -41,6 +41,7 @@ class Message(NamedTuple):
     question: str = ""
 
 
+_OF_THE_WORKER: Final = "Does another line of the console say that a request which the service worker made failed?"
 _OTHER_LINE: Final = "Which other line did the browser's console write for it? That one has the reason."
 _IS_THERE_AN_ANSWER: Final = "Does the network panel show a status? With one it is CORS; without one no response came."
 
@@ -74,13 +75,13 @@ _BEFORE_THE_CATALOGUE: Final = (
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
     Message("URL scheme must be 'http' or 'https'", "Chromium", ("scheme-not-supported",), _CHROMIUM),
     Message("Cross-Origin Read Blocking (CORB) blocked", "Chromium", ("opaque-response-blocked",), _CHROMIUM),
-    Message("network error response: an \"opaque\" response was used", "Chromium", ("service-worker-opaque",),
+    Message("network error response: an 'opaque' response was used", "Chromium", ("service-worker-opaque",),
             _CHROMIUM),
-    Message("network error response: an \"opaqueredirect\" type response", "Chromium",
+    Message("network error response: an 'opaqueredirect' type response", "Chromium",
             ("service-worker-opaque-redirect",), _CHROMIUM),
     Message("network error response: a redirected response was used", "Chromium", ("service-worker-redirected",),
             _CHROMIUM),
-    Message("network error response: a \"cors\" type response", "Chromium", ("service-worker-cors",), _CHROMIUM),
+    Message("network error response: a 'cors' type response", "Chromium", ("service-worker-cors",), _CHROMIUM),
     Message("ServiceWorker passed an opaque Response to FetchEvent.respondWith", "Firefox", ("service-worker-opaque",),
             _FIREFOX),
     Message("ServiceWorker passed an opaqueredirect Response to FetchEvent.respondWith", "Firefox",
@@ -96,14 +97,14 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("Response served by service worker is CORS while mode is same origin", "WebKit", ("service-worker-cors",),
             _WEBKIT),
     Message("resulted in a network error response", "Chromium", ("service-worker-error", "service-worker-fetch-failed"),
-            _CHROMIUM),
+            _CHROMIUM, _OF_THE_WORKER),
     Message("ServiceWorker passed ... to FetchEvent.respondWith", "Firefox",
-            ("service-worker-error", "service-worker-fetch-failed"), _FIREFOX),
+            ("service-worker-error", "service-worker-fetch-failed"), _FIREFOX, _OF_THE_WORKER),
     Message("ServiceWorker intercepted the request and encountered", "Firefox", ("service-worker-error",), _FIREFOX),
     Message("FetchEvent.respondWith received an error", "WebKit",
-            ("service-worker-error", "service-worker-fetch-failed"), _WEBKIT),
+            ("service-worker-error", "service-worker-fetch-failed"), _WEBKIT, _OF_THE_WORKER),
     Message("Response served by service worker is an error", "WebKit",
-            ("service-worker-error", "service-worker-fetch-failed"), _WEBKIT),
+            ("service-worker-error", "service-worker-fetch-failed"), _WEBKIT, _OF_THE_WORKER),
     Message("FetchEvent.preventDefault() called", "WebKit", ("service-worker-error",), _WEBKIT),
     Message("Tainted canvases may not be", "Chromium", ("tainted-canvas",), _CHROMIUM),
     Message("contains cross-origin data, and may not be loaded", "Chromium", ("tainted-canvas",), _CHROMIUM),

@@ -7,7 +7,6 @@ https://w3c.github.io/ServiceWorker/#service-worker-registration-concept
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -88,7 +87,6 @@ class Registrations:
     def __init__(self) -> None:
         self.caches: dict[StorageKey, dict[str, Any]] = {}
         self._scopes: dict[tuple[StorageKey, str], RegisteredScope] = {}
-        self._clients: WeakKeyDictionary[Environment, _Client] = WeakKeyDictionary()
         self._claims: list[tuple[RegisteredScope, list[tuple[StorageKey, str]]]] = []
         self._count = 0
 
@@ -143,7 +141,7 @@ class Registrations:
             # NB: a document without a response of its own has the controller of its creator.
             same = environment.origin.same_origin(parent.origin)
             controller = self._client_of(parent).controller if same else None
-        self._clients[environment] = self._new_client(controller)
+        environment.clients[:] = [self._new_client(controller)]
 
     def claim(self, registered: RegisteredScope) -> None:
         """
@@ -165,11 +163,11 @@ class Registrations:
         return self._client_of(environment).name
 
     def _client_of(self, environment: Environment) -> _Client:
-        client = self._clients.get(environment)
         # NB: a page that was opened before anything was registered is controlled by nobody, until it is claimed.
-        if client is None:
-            client = self._clients[environment] = self._new_client(None)
-            client.claims_seen = 0
+        if not environment.clients:
+            environment.clients.append(self._new_client(None))
+            environment.clients[0].claims_seen = 0
+        client: _Client = environment.clients[0]
         # NB: claims are looked at when a page asks for something, since nobody keeps a list of pages.
         for registered, scopes in self._claims[client.claims_seen :]:
             if _longest_scope(environment, scopes) == (registered.key, registered.scope):
