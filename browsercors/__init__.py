@@ -55,6 +55,7 @@ _HOMES: Final = {
     "browser.service_workers.registration": ("ServiceWorkerRegistration",),
     "fetch.service_workers.calls": ("WorkerResponse",),
     "browser.workers.worker": ("AsyncWorker", "ImportedScript", "ImportedScripts", "Worker"),
+    "browser.channels.websocket": ("AsyncWebSocket", "WebSocket", "WebSocketClosed"),
     "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "browser.performance": ("Performance",),
     "fetch.loads.resource_timing": ("ResourceTiming",),
@@ -82,6 +83,7 @@ _HOMES: Final = {
     "explain.configurations.choose": ("Configuration", "configuration"),
     # Who answers.
     "servers.scripted": ("Answer", "ScriptedServer", "UnscriptedRequests"),
+    "servers.scripted_sockets": ("RawFrames", "WebSocketAnswer", "WebSocketClose"),
     "har.har_server": ("har_server",),
     "servers.shared_cache.cache": ("SharedCache",),
     "servers.shared_cache.events": ("CacheEvent", "CacheOutcome"),
@@ -180,6 +182,11 @@ if TYPE_CHECKING:
     from browsercors.audits.formats.sarif import audit_as_sarif as audit_as_sarif
     from browsercors.audits.formats.text import audit_as_text as audit_as_text
     from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
+    from browsercors.browser.channels.websocket import (
+        AsyncWebSocket as AsyncWebSocket,
+        WebSocket as WebSocket,
+        WebSocketClosed as WebSocketClosed,
+    )
     from browsercors.browser.clock import Clock as Clock
     from browsercors.browser.loads import (
         FontResult as FontResult,
@@ -322,6 +329,11 @@ if TYPE_CHECKING:
         Answer as Answer,
         ScriptedServer as ScriptedServer,
         UnscriptedRequests as UnscriptedRequests,
+    )
+    from browsercors.servers.scripted_sockets import (
+        RawFrames as RawFrames,
+        WebSocketAnswer as WebSocketAnswer,
+        WebSocketClose as WebSocketClose,
     )
     from browsercors.servers.shared_cache.cache import SharedCache as SharedCache
     from browsercors.servers.shared_cache.events import CacheEvent as CacheEvent, CacheOutcome as CacheOutcome

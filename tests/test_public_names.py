@@ -77,7 +77,6 @@ INTERNAL: Final = {
     "browsercors.rules.wire": {"Places"},
     "browsercors.explain.fixes.advice": {"Situation"},
     "browsercors.explain.differences": {"BrowserOutcome"},
-    "browsercors.servers.applications.asgi": {"start_task"},
 }
 PARTS_OF_PROFILES: Final = ("authentication", "console", "failures", "http_cache", "profile", "shifts")
 

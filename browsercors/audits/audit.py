@@ -21,6 +21,7 @@ from browsercors.audits.plan import PARTS, plan_text
 from browsercors.audits.prober import Prober
 from browsercors.audits.run import Run, findings_of
 from browsercors.audits.scope import Scope
+from browsercors.audits.sockets import HIJACKING
 from browsercors.audits.suspects import page_scheme, strangers
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browser_names
@@ -39,6 +40,7 @@ from browsercors.policy.factory import Factory
 from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted
 from browsercors.policy.problems import AuditProblem
 from browsercors.policy.routes.places import Places, places_of
+from browsercors.policy.routes.socket_routes import remedy_for
 from browsercors.policy.runner import Runner
 from browsercors.policy.snippets import Setting
 from browsercors.servers.mounts import make_server
@@ -170,7 +172,7 @@ def audit(
         run = Run(scope=scope, prober=Prober(runner, names[0], ledger))
         names_of_untried, ended_early = _carry_out(run, runner.gate, on_stage)
         run.problems.update(runner.gate.problems)
-        findings = findings_of(run.hits, names)
+        findings = findings_of(run.hits, names, {HIJACKING: remedy_for(application)})
     report = AuditReport(
         url=scope.url.origin.serialized,
         paths=scope.paths,
@@ -267,6 +269,8 @@ def _scope(url: URL, allowed_origins: Any, places: Places, methods: Any, headers
         knows_visitor=False,
         sends_unsafe_methods=unsafe_methods,
         strangers=strangers(page_scheme(url)),
+        sockets=places.sockets,
+        knows_sockets=places.knows_sockets,
     )
 
 

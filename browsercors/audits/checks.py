@@ -248,6 +248,13 @@ CHECKS: Final[dict[str, Check]] = {
         "Let the value of Origin alone decide, and not Accept, Sec-Fetch-Dest or the name of the file. " + WHOLE,
         PUBLIC,
     ),
+    "websocket-hijacking": Check(
+        "Every site can open the WebSocket with the cookies of the visitor: Origin is not looked at",
+        "Any page that a visitor opens can send and read messages there as this visitor (cross-site WebSocket "
+        "hijacking), unless the first message has to prove who it is. CORS does not apply to WebSockets.",
+        "Compare Origin with a list before the handshake is accepted, and refuse it with 403 otherwise.",
+        Severities(CRITICAL, HIGH, MEDIUM, LOW),
+    ),
     "script-inclusion": Check(
         "Every site can run a response as a script, and has its data then",
         "Any page that a visitor opens can include it with <script>, cookies go along, and the data are given to a "

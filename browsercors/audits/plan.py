@@ -38,6 +38,7 @@ from browsercors.audits.own_pages import (
     redirects,
     wanted_preflights,
 )
+from browsercors.audits.sockets import SOCKETS_NOTE, planned_sockets, sockets
 from browsercors.policy.plan import Stage
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ PARTS: Final = (
     Part("the origin null", Stage.STRANGERS, null_origin, planned_null_origin),
     Part("preflights of any origin", Stage.STRANGERS, unsafe_requests, planned_unsafe_requests),
     Part("elements of any origin", Stage.ELEMENTS, elements, planned_elements, ELEMENTS_NOTE),
+    Part("WebSockets of any origin", Stage.ELEMENTS, sockets, planned_sockets, SOCKETS_NOTE),
     Part("own pages", Stage.ALLOWED, own_pages, planned_own_pages),
     Part("origins close to those that are meant", Stage.CLOSE_ORIGINS, close_origins, planned_close_origins),
     Part("caches", Stage.SHARED_CACHE, caches, planned_caches),

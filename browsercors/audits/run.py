@@ -20,7 +20,7 @@ from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from browsercors.audits.prober import Prober
     from browsercors.audits.scope import Scope
@@ -226,13 +226,16 @@ def _told(result: FetchResult) -> str:
     return shown(f"{answer.status} with {', '.join(headers) or 'no header of CORS'}")
 
 
-def findings_of(hits: Iterable[Hit], browsers: Sequence[str]) -> tuple[AuditFinding, ...]:
+def findings_of(
+    hits: Iterable[Hit], browsers: Sequence[str], fixes: Mapping[str, str] | None = None
+) -> tuple[AuditFinding, ...]:
     """
     Return hits as findings, one for each cause, the worst first.
 
     Args:
         hits: In the order in which they were found.
         browsers: In which browsers to try the proof.
+        fixes: What else to change, by the code of a finding.
     """
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
@@ -241,12 +244,12 @@ def findings_of(hits: Iterable[Hit], browsers: Sequence[str]) -> tuple[AuditFind
         if needed <= groups.keys():
             for other in (needed | others) - {code}:
                 groups[code] += groups.pop(other, [])
-    findings = [_finding(code, group, browsers) for code, group in groups.items()]
+    findings = [_finding(code, group, browsers, (fixes or {}).get(code, "")) for code, group in groups.items()]
     # NB: sorting is stable, so that among equals the order is that of the stages.
     return tuple(sorted(findings, key=lambda finding: -finding.severity.rank))
 
 
-def _finding(code: str, hits: list[Hit], browsers: Sequence[str]) -> AuditFinding:
+def _finding(code: str, hits: list[Hit], browsers: Sequence[str], fix: str) -> AuditFinding:
     check = CHECKS[code]
     worst = max((hit.severity for hit in hits), key=lambda severity: severity.rank)
     # NB: the proof is that of the worst, and of each note.
@@ -264,7 +267,7 @@ def _finding(code: str, hits: list[Hit], browsers: Sequence[str]) -> AuditFindin
         origins=tuple(dict.fromkeys(origin for hit in hits for origin in hit.origins)),
         paths=tuple(dict.fromkeys(hit.path for hit in hits)),
         proof=tuple(proof[:MOST_PROOFS]),
-        fix=check.fix,
+        fix=f"{check.fix} {fix}".rstrip(),
         browsers=_where(code, proof[0], browsers),
         causes=_causes(proof[:MOST_PROOFS]) if code in KEEP_OUT else (),
     )

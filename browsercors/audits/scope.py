@@ -35,6 +35,8 @@ class Scope:
         knows_visitor: Whether cookies or a login were given.
         sends_unsafe_methods: Whether more is sent than GET, HEAD and OPTIONS.
         strangers: Two origins that no server knows.
+        sockets: Where the server is known to have WebSockets.
+        knows_sockets: Whether these are all.
     """
 
     url: URL
@@ -45,6 +47,8 @@ class Scope:
     knows_visitor: bool
     sends_unsafe_methods: bool
     strangers: tuple[str, str]
+    sockets: tuple[str, ...] = ()
+    knows_sockets: bool = False
 
     @property
     def is_said(self) -> bool:

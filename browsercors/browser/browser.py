@@ -13,7 +13,7 @@ from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_envi
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
-from browsercors.fetch.effects import CallServiceWorker, Reply, drive, drive_async
+from browsercors.fetch.effects import CallServiceWorker, OpenSocket, Reply, drive, drive_async
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
@@ -482,7 +482,7 @@ class Browser(_BrowserBase[Page]):
         """
         from browsercors.initiators.elements.load import load
 
-        ended = drive(loading, lambda params: drive(load(params), self._perform))
+        ended = drive(loading, lambda params: drive(load(params), self._perform_of_load))
         return result(ended, self._identified_by)
 
     def _listen(self, loading: Loading, result: OpenedAs[LoadT]) -> LoadT:
@@ -495,6 +495,21 @@ class Browser(_BrowserBase[Page]):
             self._refuse_fetch()
         ended, stream = listen(loading, self._perform)
         return result(ended, self._identified_by, stream)
+
+    def _perform_of_load(self, effect: Effect) -> Reply:
+        """
+        Do the same as `_perform`, and open WebSockets.
+        """
+        if not isinstance(effect, OpenSocket):
+            return self._perform(effect)
+        from browsercors.servers.sockets import connect
+
+        http_request = effect.http_request
+        origin = http_request.url.origin
+        server = self._mounts.find(origin)
+        answer = _not_mounted(origin) if server is None else connect(server, http_request, effect.interim)
+        self.clock.now = max(self.clock.now, http_request.time + answer.elapsed)
+        return Reply(answer, self.clock.now)
 
     def _perform(self, effect: Effect, send: Send | None = None) -> Reply:
         """
@@ -623,7 +638,12 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
                 await self._pause(0)
                 arrivals.rest(weight)
                 try:
-                    answer = await (server.send_async(http_request) if send is None else send(server, http_request))
+                    if isinstance(effect, OpenSocket):
+                        from browsercors.servers.sockets import connect_async
+
+                        answer = await connect_async(server, http_request, effect.interim)
+                    else:
+                        answer = await (server.send_async(http_request) if send is None else send(server, http_request))
                 finally:
                     arrivals.moving += weight
             now = http_request.time + answer.elapsed

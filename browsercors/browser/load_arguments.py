@@ -48,8 +48,8 @@ class LoadAttributes(TypedDict, total=False):
     name: str
 
 
-NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet", "reconnections"})
-"""The parameters that say where something is loaded, or what comes after it."""
+NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet", "reconnections", "protocols"})
+"""The parameters that say where something is loaded, what comes after it, or what is spoken there."""
 
 LOADS: Final[Mapping[LoadName, tuple[str, ...]]] = {
     name: tuple(each for each in inspect.signature(getattr(PageLoads, name)).parameters if each not in NO_ATTRIBUTES)

@@ -185,6 +185,7 @@ class _LateLoads:
     service_worker = _LateMethod()
     _load_script = _LateMethod()
     _address_of = _LateMethod()
+    websocket = _LateMethod()
 
 
 if not TYPE_CHECKING:

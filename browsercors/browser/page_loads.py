@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from browsercors.browser.channels.event_source import AsyncEventSource
+    from browsercors.browser.channels.websocket import AsyncWebSocket
     from browsercors.browser.workers.worker import AsyncWorker
     from browsercors.initiators.bodies.blob import Blob
     from browsercors.initiators.elements.potential_cors import Sheet
@@ -563,4 +564,9 @@ class AsyncPageLoads(AsyncPageServiceWorkers):
         ) -> AsyncEventSource:
             """
             Listen to a server; see `PageLoads.event_source`.
+            """
+
+        async def websocket(self, url: str, protocols: str | Iterable[str] = ()) -> AsyncWebSocket:
+            """
+            Open a WebSocket; see `PageLoads.websocket`.
             """

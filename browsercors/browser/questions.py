@@ -5,14 +5,13 @@ Questions that need neither a browser nor a server: is a request preflighted, ho
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
 from browsercors.browser.environment import create_environment
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.fetch.checks import cors_check
-from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response
 from browsercors.fetch.main_fetch import MAIN_FETCH, fetch
 from browsercors.fetch.params import FetchParams, create_user_agent
@@ -28,6 +27,7 @@ from browsercors.values.sites import Sites
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
+    from browsercors.fetch.effects import SendRequest
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeader
@@ -274,8 +274,8 @@ def _first_request(
     except StopIteration:
         return params, None
     else:
-        assert isinstance(effect, SendRequest), "no service worker is asked"
-        return params, effect
+        # NB: what `fetch()` asks for is never a WebSocket, and no service worker is asked.
+        return params, cast("SendRequest", effect)
     finally:
         fetching.close()
 

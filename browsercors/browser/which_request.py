@@ -14,7 +14,7 @@ from browsercors.browser.load_arguments import LOADS, check_load
 from browsercors.browser.page_loads import PageLoads
 from browsercors.browser.workers.worker import ImportedScripts
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
-from browsercors.fetch.effects import SendRequest
+from browsercors.fetch.effects import CallServiceWorker
 from browsercors.fetch.params import create_user_agent
 from browsercors.initiators.begin import prepare, start
 from browsercors.initiators.elements.trees import Modules
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.load_arguments import LoadAttributes
     from browsercors.browser.loads_page import LoadedAs, OpenedAs
+    from browsercors.fetch.effects import OpenSocket, SendRequest
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
     from browsercors.initiators.page_call import PageFetchParams
@@ -101,8 +102,8 @@ def which_request(
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
             "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon", "ping",
-            "worker" or "shared_worker"; or "import_scripts", for a worker of the page that has a URL in the same
-            folder.
+            "websocket", "worker" or "shared_worker"; or "import_scripts", for a worker of the page that has a URL in
+            the same folder.
         url: Absolute, or relative to *page*.
         page: The URL of the page.
         browser: As for `Browser`.
@@ -154,6 +155,7 @@ class _AskingPage(PageLoads):
     A page that begins its loads, and goes no further.
     """
 
+    _is_async = False
     _begun: PageFetchParams
 
     def __init__(self, environment: Environment, user_agent: UserAgent) -> None:
@@ -194,14 +196,14 @@ class _AskingPage(PageLoads):
         return cast("ResultT", None)
 
 
-def _first_effect(params: PageFetchParams) -> SendRequest | None:
+def _first_effect(params: PageFetchParams) -> SendRequest | OpenSocket | None:
     fetching = start(params)
     try:
         effect = fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
     except StopIteration:
         return None
     else:
-        assert isinstance(effect, SendRequest), "no service worker is asked"
+        assert not isinstance(effect, CallServiceWorker), "no service worker is asked"
         return effect
     finally:
         fetching.close()

@@ -207,7 +207,9 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
     assert call is not None
     assert words is not None
     page = page_label(params.request.origin.serialized)
-    url = call.url if params.request.url_list[0].scheme == "about" else params.request.url_list[0].href
+    first = params.request.url_list[0]
+    is_socket = call.api == "websocket"
+    url = call.url if first.scheme == "about" else first.as_socket_url().href if is_socket else first.href
     what = f"The {thing_of(call)} {shown(url)}"
     if failure is not None:
         cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
@@ -216,6 +218,8 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
         because = error + _sentences(failure.reason, params).because.fill(fields)
         gets = "is not yet" if failure.reason in NO_VERDICT else "is not"
         became = words.refused if words.refused and _is_answered(fetch) else f"{gets} {words.done}"
+        if failure.reason is Reason.WEBSOCKET_FRAME_INVALID:
+            became = "was opened, and then failed"
         return f"{what} {became} in {page}: {cached}{because}."
     unresolved = next((found.evidence["unresolved"] for found in params.findings if "unresolved" in found.evidence), "")
     if unresolved:

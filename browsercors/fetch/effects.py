@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.service_workers.calls import ControlledFetch, ServiceWorker
     from browsercors.values.wire import HTTPRequest
 
-__all__ = ["CallServiceWorker", "Effect", "Fetching", "Reply", "SendRequest", "drive", "drive_async"]
+__all__ = ["CallServiceWorker", "Effect", "Fetching", "OpenSocket", "Reply", "SendRequest", "drive", "drive_async"]
 
 T = TypeVar("T")
 EffectT = TypeVar("EffectT")
@@ -46,6 +46,19 @@ class CallServiceWorker(NamedTuple):
     http_request: None = None
 
 
+class OpenSocket(NamedTuple):
+    """
+    The effect "send this handshake of a WebSocket"; the reply is what came back, with the connection if there is one.
+
+    Attributes:
+        http_request: The handshake.
+        interim: The statuses after which another response is awaited.
+    """
+
+    http_request: HTTPRequest
+    interim: frozenset[int]
+
+
 class Reply(NamedTuple):
     """
     The reply to an effect.
@@ -59,7 +72,7 @@ class Reply(NamedTuple):
     now: float
 
 
-Effect: TypeAlias = "SendRequest | CallServiceWorker"
+Effect: TypeAlias = "SendRequest | OpenSocket | CallServiceWorker"
 
 Fetching: TypeAlias = Generator[Effect, Reply, T]
 

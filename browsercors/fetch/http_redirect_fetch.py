@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.checks import cors_check
 from browsercors.fetch.params import Hop
+from browsercors.fetch.redirect_taint import redirect_taint
 from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
 
     from browsercors.fetch.params import FetchParams
     from browsercors.values.requests import Request
-    from browsercors.values.sites import Sites
 
-__all__ = ["becomes_get", "http_redirect_fetch", "location_url", "redirect_taint"]
+__all__ = ["becomes_get", "http_redirect_fetch", "location_url"]
 
 HTTP_REDIRECT_FETCH = Algorithm("HTTP-redirect fetch", "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch")
 REDIRECT_LIMIT: Final = 20
@@ -193,22 +193,6 @@ def location_url(params: FetchParams, response: Response) -> URL | Failure | Non
     # 4. The fragment stays, unless the location has one.
     fragment = params.request.current_url.fragment
     return url.with_fragment(fragment) if url.fragment is None and fragment is not None else url
-
-
-def redirect_taint(request: Request, url: URL, sites: Sites) -> str:
-    """
-    Return the redirect-taint that *request* has once *url* is added to its URL list.
-
-    https://fetch.spec.whatwg.org/#concept-request-tainted-origin
-    """
-    last = request.current_url.origin
-    if request.redirect_taint == "cross-site":
-        return "cross-site"
-    if not url.origin.same_origin(last) and not request.origin.same_origin(last):
-        if not sites.same_site(url.origin, last) and not sites.same_site(request.origin, last):
-            return "cross-site"
-        return "same-site"
-    return request.redirect_taint
 
 
 def _refused(params: FetchParams, step: str, reason: Reason, **evidence: object) -> Response:

@@ -55,6 +55,7 @@ CORS_MODE: Final = RequestMode.CORS
 BASIC: Final = ResponseTainting.BASIC
 DEFAULT: Final = CacheMode.DEFAULT
 NO_CORS: Final = RequestMode.NO_CORS
+WEBSOCKET: Final = RequestMode.WEBSOCKET
 SAME_ORIGIN: Final = RequestMode.SAME_ORIGIN
 
 
@@ -448,15 +449,19 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
         return judge_preloaded_response(params, params.preload)
 
     # 12.2. What is the page's own, or nobody's, is basic.
-    # FIXME: navigations and WebSockets are, too.
+    # FIXME: navigations are, too.
     # NB: what a redirect leads to stays what it was; only WebKit's elements come to a `data:` URL that way.
     if (same_origin and request.response_tainting is BASIC) or (url.scheme == "data" and len(request.url_list) == 1):
         request.response_tainting = BASIC
         return (yield from scheme_fetch(params))
 
     # 12.3. and 12.4.1. Only the page's own was wanted, or a redirect that is not followed.
-    if request.mode is not CORS_MODE and _mode_forbids(params):
-        return network_error()
+    if request.mode is not CORS_MODE:
+        # 12.2. NB: so is what opens a WebSocket, wherever it leads.
+        if request.mode is WEBSOCKET:
+            return (yield from scheme_fetch(params))
+        if _mode_forbids(params):
+            return network_error()
 
     # 12.4. Without CORS, the page sees nothing.
     if request.mode is NO_CORS:

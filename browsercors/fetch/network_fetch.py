@@ -149,6 +149,9 @@ def _may_reach(params: FetchParams, request: Request, space: AddressSpace) -> bo
 
     user_agent = params.user_agent
     rules = user_agent.profile.local_network_access
+    # PROFILE: Firefox asks nobody before it opens a WebSocket.
+    if request.initiator == "websocket" and not user_agent.profile.initiators.sockets.needs_leave_for_local_network:
+        return True
     finding = local_network_access_check(request, space, rules, user_agent.permissions, params.now)
     if finding is not None:
         params.findings.append(finding)

@@ -17,7 +17,7 @@ from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on
 from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.http_cache.reusing import Use
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.requests import CacheMode, CredentialsMode, Request, ResponseTainting
+from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import HTTPRequest, TransportFailure
 
@@ -263,7 +263,8 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
         to_server = with_headers(params, request, http_request, lookup.validation_headers)
     response = yield from http_network_fetch(http_fetch_params, to_server)
     # NB: step 17, here since browsers do it below their HTTP cache: over a new connection, with the same headers.
-    if response.status == 421:
+    # NB: the handshake of a WebSocket has a new connection anyway.
+    if response.status == 421 and request.mode is not RequestMode.WEBSOCKET:
         misdirected = response.header_list
         response = yield from http_network_fetch(http_fetch_params, to_server)
         # PROFILE: Firefox keeps the type of the first response.

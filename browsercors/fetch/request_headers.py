@@ -211,6 +211,12 @@ def _header_lines(
         dropped = initiators.dropped_of(request)
         headers = [header for header in headers if header[0].lower() not in dropped]
         headers += initiators.headers_of(request)
+        # PROFILE: handshakes of WebSockets have an order of their own.
+        if request.mode is RequestMode.WEBSOCKET:
+            headers += [] if cookie is None else [(b"Cookie", cookie)]
+            sockets = initiators.sockets
+            headers = [(name, sockets.destination if name == b"Sec-Fetch-Dest" else value) for name, value in headers]
+            return sorted(headers, key=sockets.place_on_the_wire)
 
     # PROFILE: what Chromium tells of itself to the others, workers do not.
     if request.client.is_worker:
@@ -296,10 +302,10 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     if request.response_tainting is CORS:
         return serialized_origin
     # PROFILE: in Chromium and WebKit those of elements have it even where the page's own origin is asked.
-    if (
-        (request.destination or request.initiator)
-        and request.mode is RequestMode.CORS
-        and params.user_agent.profile.initiators.shows_origin_to_own(request)
+    # NB: and those of WebSockets have it wherever they lead.
+    if (request.destination or request.initiator) and (
+        request.mode is RequestMode.WEBSOCKET
+        or (request.mode is RequestMode.CORS and params.user_agent.profile.initiators.shows_origin_to_own(request))
     ):
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.protections.hsts import HSTS, HSTSStore
 from browsercors.rules.upgrades import Upgrade
 from browsercors.values.headers import HeaderList
+from browsercors.values.requests import RequestMode
 from browsercors.values.responses import Response
 
 if TYPE_CHECKING:
@@ -92,9 +93,24 @@ def upgrade_for_hsts(params: FetchParams) -> bool:
     https://www.rfc-editor.org/rfc/rfc6797#section-8.3
     """
     upgrade = params.user_agent.profile.upgrades.by_hsts
-    if upgrade not in IN_MAIN_FETCH or not _has_promised(params):
+    request = params.request
+    is_socket = request.mode is RequestMode.WEBSOCKET
+    # PROFILE: Firefox upgrades no WebSocket.
+    if is_socket and not params.user_agent.profile.initiators.sockets.heeds_hsts:
         return False
-    upgrade_in_place(params.request, upgrade)
+    is_redirected_socket = is_socket and upgrade is Upgrade.REDIRECT
+    if not (upgrade in IN_MAIN_FETCH or is_redirected_socket) or not _has_promised(params):
+        return False
+    # PROFILE: Chromium takes even the handshake of a WebSocket along a redirect, which taints its origin.
+    if is_redirected_socket:
+        # NB: imported late, since few requests are of WebSockets.
+        from browsercors.fetch.redirect_taint import redirect_taint
+
+        upgraded = request.current_url.over_tls()
+        request.redirect_taint = redirect_taint(request, upgraded, params.user_agent.sites)
+        request.url_list.append(upgraded)
+        return False
+    upgrade_in_place(request, upgrade)
     return upgrade is Upgrade.SHOWN
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["create_fetch_request"]
 
 E = TypeVar("E", bound=Enum | None)
-MODES: Final = {mode.value: mode for mode in RequestMode}
+MODES: Final = {mode.value: mode for mode in RequestMode if mode is not RequestMode.WEBSOCKET}
 CREDENTIALS_MODES: Final = {mode.value: mode for mode in CredentialsMode}
 CACHE_MODES: Final = {mode.value: mode for mode in CacheMode}
 PRIORITIES: Final = ("high", "low", "auto")

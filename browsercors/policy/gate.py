@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.words.sanitise import shown
 from browsercors.policy.problems import AuditProblem
-from browsercors.servers.opening import send_first_events
 from browsercors.servers.recorded import is_preflight
+from browsercors.servers.sockets import connect
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.servers.server import Server
     from browsercors.values.wire import HTTPRequest
 
@@ -84,6 +86,20 @@ class Gate:
         Raises:
             Exhausted: The budget is spent, or the server does not answer any more.
         """
+        return self._pass(request, self._server.send)
+
+    def connect(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:
+        """
+        Pass the handshake of a WebSocket on.
+
+        Raises:
+            Exhausted: As `send`.
+        """
+        return self._pass(request, lambda passed: connect(self._server, passed, interim))
+
+    def _pass(
+        self, request: HTTPRequest, ask: Callable[[HTTPRequest], HTTPResponse | TransportFailure]
+    ) -> HTTPResponse | TransportFailure:
         if request.method not in HARMLESS and not self._unsafe_methods:
             method = request.method.decode("latin-1")
             return TransportFailure(
@@ -103,7 +119,7 @@ class Gate:
         if self.asks_for_private_network and is_preflight(request):
             # NB: Chromium sent this until it began to ask the user; servers still answer it.
             request.headers = HeaderList([*request.headers, PRIVATE_NETWORK])
-        answer = send_first_events(self._server, request)
+        answer = ask(request)
         if isinstance(answer, TransportFailure):
             is_silent = answer.kind in SILENT
             self.timeouts += answer.kind is FailureKind.TIMED_OUT

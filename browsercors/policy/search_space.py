@@ -80,6 +80,8 @@ class SearchSpace:
         methods: What they ask with.
         headers: The names of what they set.
         routes: What the server is known to take at some of the paths.
+        sockets: Where it is known to have WebSockets.
+        knows_sockets: Whether these are all.
     """
 
     allowed: tuple[str, ...]
@@ -92,6 +94,8 @@ class SearchSpace:
     left_behind: tuple[str, ...] = ()
     slow: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
+    sockets: tuple[str, ...] = ()
+    knows_sockets: bool = False
 
     @property
     def unsafe_methods(self) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ class Load(WrittenAsPython):
     Args:
         initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
             "media", "track", "preload", "modulepreload", "prefetch", "manifest", "event_source", "beacon", "ping",
-            "worker" or "shared_worker".
+            "websocket", "worker" or "shared_worker".
         url: Absolute, or relative to the page.
         crossorigin: The attribute; None for none, as for all that follow. Each is what the method has under that name.
         type: For a script, an import or a worker.
@@ -189,6 +189,9 @@ class Load(WrittenAsPython):
         """
         The request mode, as the standard has it.
         """
+        # NB: a mode of its own, which `fetch()` does not take.
+        if self.initiator == "websocket":
+            return cast("RequestMode", "websocket")
         if self.data is not None:
             _, type_ = extract_body(self.data, "")
             return "no-cors" if type_ is None or content_type_rule(type_) is None else "cors"
@@ -206,7 +209,7 @@ class Load(WrittenAsPython):
         """
         The credentials mode, as the standard has it.
         """
-        if self.with_credentials or self.initiator in HANDED_ON:
+        if self.with_credentials or self.initiator in HANDED_ON or self.initiator == "websocket":
             return "include"
         if self.crossorigin is not None and self.crossorigin.lower() == "use-credentials":
             return "include"
@@ -234,6 +237,9 @@ class Load(WrittenAsPython):
                 source.next()
                 return source.connections[-1]
         result: LoadResult = getattr(page, self.initiator)(self.url, **self.attributes)
+        if self.initiator == "websocket":
+            # NB: whether it opens is all that is asked.
+            result.close()  # type: ignore[attr-defined]
         return result
 
 

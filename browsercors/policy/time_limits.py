@@ -8,10 +8,13 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from browsercors.servers.opening import send_first_events
+from browsercors.servers.sockets import connect
 from browsercors.servers.time_limits import Hangs, within
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.servers.server import Server
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
@@ -42,13 +45,20 @@ class TimeLimitedServer:
         """
         Pass the request on.
         """
+        return self._pass(send_first_events, self._server, request)
+
+    def connect(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:
+        """
+        Pass the handshake of a WebSocket on.
+        """
+        return self._pass(connect, self._server, request, interim)
+
+    def _pass(
+        self, ask: Callable[..., HTTPResponse | TransportFailure], *arguments: object
+    ) -> HTTPResponse | TransportFailure:
         if self._left > 0:
             try:
-                answer = (
-                    send_first_events(self._server, request)
-                    if self._limits_itself
-                    else within(self._seconds, send_first_events, self._server, request)
-                )
+                answer = ask(*arguments) if self._limits_itself else within(self._seconds, ask, *arguments)
             except Hangs:
                 self._left -= 1
             else:

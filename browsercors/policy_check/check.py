@@ -337,6 +337,7 @@ def policy_report(
         is_live=given.is_live,
         routes=places.routes,
     )
+    space = attrs.evolve(space, sockets=places.sockets, knows_sockets=places.knows_sockets)
     plan = Plan(policy, space, given.origin, given.browsers, _checked_examples(examples))
     drawing = _drawing(max_examples, derandomize, seed, repr((policy, given.origin, space.paths)))
     is_any = any(isinstance(pattern, AnyOrigin) for pattern in policy.origins)

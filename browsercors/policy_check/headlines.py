@@ -70,6 +70,7 @@ NAMES_OF_LOADS: Final = {
     "media": "audio or video",
     "track": "a track",
     "manifest": "a manifest",
+    "websocket": "a WebSocket",
 }
 """How a sentence calls what a page loads."""
 

@@ -212,6 +212,8 @@ def _report(
         paths=given.paths,
         methods=given.methods or USUAL_METHODS,
         headers=HEADERS,
+        sockets=places.sockets,
+        knows_sockets=places.knows_sockets,
     )
     setting = Setting(given.origin, given.live, given.cookies)
     ledger = Ledger(space)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.fetch.timeline import Exchange
+from browsercors.policy.routes.socket_routes import MAYBE_A_SOCKET
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ class Reached:
         return next(
             (answer for (method, _), answer in answers.items() if method == "GET" and answer.status < 300), None
         )
+
+    def may_be_a_socket(self, path: str) -> bool:
+        """
+        Whether *path* answers a GET as where only a WebSocket is.
+        """
+        return any(method == "GET" and status in MAYBE_A_SOCKET for method, status in self._answers.get(path, {}))
 
     def unreachable(self, places: Places) -> Iterator[str]:
         """

@@ -57,6 +57,8 @@ class ContentSecurityPolicyRules(Rules):
         self_matches_blobs: Whether `'self'` matches the page's own `blob:` URLs.
         wildcard_schemes: The schemes beside those of HTTP that `*` matches, by the directive that has it.
         default_decides_on_prefetches: Whether `default-src` has to list a prefetch; otherwise any directive will do.
+        compares_socket_urls: Whether a WebSocket's URL is compared with its own scheme; otherwise the URL of its
+            handshake, which is http or https.
         judges_before_upgrade: Whether the http URL is compared, where `upgrade-insecure-requests` makes it https.
     """
 
@@ -71,3 +73,4 @@ class ContentSecurityPolicyRules(Rules):
     wildcard_schemes: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
     default_decides_on_prefetches: bool = False
     judges_before_upgrade: bool = False
+    compares_socket_urls: bool = False

@@ -38,6 +38,7 @@ ElementName: TypeAlias = Literal[
     "worker",
     "shared-worker",
     "imported-script",
+    "websocket",
 ]
 """What elements and style sheets load, and what scripts ask for by other means than `fetch()`."""
 

@@ -105,6 +105,13 @@ class Reason(str, enum.Enum):  # noqa: UP042 - `StrEnum` takes longer to make
     SERVICE_WORKER_SCOPE = "service-worker-scope"
     SERVICE_WORKER_NOT_ALLOWED = "service-worker-not-allowed"
 
+    # WebSockets.
+    WEBSOCKET_STATUS = "websocket-status"
+    WEBSOCKET_HANDSHAKE_INVALID = "websocket-handshake-invalid"
+    WEBSOCKET_PROTOCOL_MISMATCH = "websocket-protocol-mismatch"
+    WEBSOCKET_EXTENSION_MISMATCH = "websocket-extension-mismatch"
+    WEBSOCKET_FRAME_INVALID = "websocket-frame-invalid"
+
     # The network.
     NOT_MOUNTED = "not-mounted"
     NOT_RECORDED = "not-recorded"

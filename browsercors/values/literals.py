@@ -77,6 +77,7 @@ LoadName: TypeAlias = Literal[
     "ping",
     "worker",
     "shared_worker",
+    "websocket",
 ]
 """What a page loads, opens or sends beside `fetch()`: the methods of a page that load it."""
 

@@ -48,6 +48,7 @@ class RequestMode(enum.Enum):
     CORS = "cors"
     NO_CORS = "no-cors"
     NAVIGATE = "navigate"
+    WEBSOCKET = "websocket"
 
 
 @quick

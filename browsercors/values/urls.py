@@ -106,6 +106,14 @@ class URL:
         assert url is not None, "the two schemes parse alike"
         return url
 
+    def as_socket_url(self) -> URL:
+        """
+        Return this http(s) URL with the scheme `ws` or `wss`.
+        """
+        url = parse_url(f"ws{self.href.removeprefix('http')}")
+        assert url is not None, "the schemes parse alike"
+        return url
+
     def without_credentials(self) -> URL:
         """
         Return this URL without user name and password.

@@ -141,7 +141,7 @@ WRONG_CASES: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] 
     (("worker",), {"credentials": "all"}, ValueError, "credentials has to be one of 'omit', 'same-origin', 'include'"),
     (("worker",), {"name": 1}, TypeError, "name has to be a str such as 'sums', not 1"),
     (("import_scripts",), {"type": "module"}, TypeError, "import_scripts has no attribute 'type'; it has none"),
-    ((None,), {}, ValueError, "'shared_worker' or 'import_scripts', not None"),
+    ((None,), {}, ValueError, "'websocket' or 'import_scripts', not None"),
     (("image",), {"crossOrigin": "anonymous"}, TypeError, "did you mean 'crossorigin'?"),
     (("image",), {"cross_origin": "anonymous"}, TypeError, "did you mean 'crossorigin'?"),
     (("image",), {"referrerpolicy": "origin"}, TypeError, "did you mean 'referrer_policy'?"),
@@ -174,7 +174,7 @@ def test_the_attributes_are_those_of_the_methods_of_a_page() -> None:
     assert {*LoadAttributes.__annotations__} == {each for attributes in LOADS.values() for each in attributes}
     for name, attributes in LOADS.items():
         parameters = dict(inspect.signature(getattr(PageLoads, name)).parameters)
-        for other in ("seek_to", "stylesheet", "reconnections"):
+        for other in ("seek_to", "stylesheet", "reconnections", "protocols"):
             parameters.pop(other, None)
         needed = [each.name for each in parameters.values() if each.default is each.empty and each.name in attributes]
 

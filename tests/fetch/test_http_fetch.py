@@ -14,7 +14,8 @@ from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
-from browsercors.fetch.http_redirect_fetch import location_url, redirect_taint
+from browsercors.fetch.http_redirect_fetch import location_url
+from browsercors.fetch.redirect_taint import redirect_taint
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.initiators.bodies.readable_stream import ReadableStream
 from browsercors.values.headers import Failure, HeaderList

@@ -80,6 +80,7 @@ ROWS: Final[tuple[tuple[Initiator, dict[str, Any]], ...]] = (
     ("worker", {}),
     ("worker", {"type": "module"}),
     ("shared_worker", {}),
+    ("websocket", {}),
     ("import_scripts", {}),
 )
 """The loads that the tables have, each once with every attribute that changes what is sent."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Connect = Callable[[PageCall, EventSourceConnection], EventSourceConnection | Awaitable[EventSourceConnection]]
 
-__all__ = ["AsyncEventSource", "EventSource", "EventSourceConnection"]
+__all__ = ["AsyncEventSource", "EventSource"]
 
 
 class _Pull(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from browsercors.browser.channels.beacon import BeaconResult, PingResult
 from browsercors.browser.channels.connection import EventSourceConnection
 from browsercors.browser.channels.event_source import AsyncEventSource, EventSource
+from browsercors.browser.channels.page_sockets import PageSockets
 from browsercors.browser.workers.page_workers import PageWorkers
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.page_call import PageCall
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["PageChannels"]
 
 
-class PageChannels(PageWorkers):
+class PageChannels(PageWorkers, PageSockets):
     """
     The part of `PageLoads` that is not about elements and style sheets.
     """

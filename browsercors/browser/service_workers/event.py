@@ -15,7 +15,10 @@ from browsercors.browser.service_workers.own_fetches import prepare_own_fetch
 from browsercors.values.arguments import NamedOtherwise
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from browsercors.browser.service_workers.messages import ServiceWorkerResponse
+    from browsercors.browser.service_workers.own_fetches import OwnFetchInit
     from browsercors.browser.service_workers.scope import WorkerScope
 
 __all__ = ["AsyncFetchEvent", "EventState", "FetchEvent"]
@@ -56,7 +59,7 @@ class _Event(NamedOtherwise):
         self._scope = scope
         self._state = state
 
-    def new_request(self, url: str, **init: Any) -> ServiceWorkerRequest:
+    def new_request(self, url: str, **init: Unpack[OwnFetchInit]) -> ServiceWorkerRequest:
         """
         Make a request, as `new Request(url, init)` does: for `fetch`, or to look for it in a cache.
 
@@ -105,7 +108,7 @@ class FetchEvent(_Event):
     `async def` cannot do; it may return it.
     """
 
-    def fetch(self, resource: ServiceWorkerRequest | str, **init: Any) -> Any:
+    def fetch(self, resource: ServiceWorkerRequest | str, **init: Unpack[OwnFetchInit]) -> Any:
         """
         Fetch as the worker does: from its own origin, under its own policies.
 
@@ -136,7 +139,7 @@ class AsyncFetchEvent(_Event):
     A request that a service worker may respond to; its handler is an `async def`.
     """
 
-    async def fetch(self, resource: ServiceWorkerRequest | str, **init: Any) -> ServiceWorkerResponse:
+    async def fetch(self, resource: ServiceWorkerRequest | str, **init: Unpack[OwnFetchInit]) -> ServiceWorkerResponse:
         """
         Fetch as the worker does; see `FetchEvent.fetch`.
         """

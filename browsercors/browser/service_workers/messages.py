@@ -35,6 +35,7 @@ __all__ = [
     "ServiceWorkerRequest",
     "ServiceWorkerResponse",
     "handed_over",
+    "headers_behind",
     "headers_seen",
     "is_of_page",
     "request_behind",

@@ -6,11 +6,10 @@ https://fetch.spec.whatwg.org/#dom-request
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, cast
 
 from browsercors.browser.service_workers.messages import ServiceWorkerRequest, is_of_page, request_behind
 from browsercors.initiators.bodies.blob import Blob
-from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError
@@ -19,16 +18,55 @@ from browsercors.values.formats.json_text import stringify_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.initiators.bodies.extract import BodyInit
+    from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.values.literals import (
+        ReferrerPolicy,
+        RequestCache,
+        RequestCredentials,
+        RequestDuplex,
+        RequestMode,
+        RequestPriority,
+        RequestRedirect,
+        TargetAddressSpace,
+    )
     from browsercors.values.requests import Request
 
-__all__ = ["prepare_own_fetch"]
+__all__ = ["OPTIONS", "OwnFetchInit", "prepare_own_fetch"]
 
 Begin: TypeAlias = "Callable[[PageCall, Request | None], PageFetchParams]"
-OPTIONS: Final = frozenset({*(create_fetch_request.__kwdefaults__ or {}), "json"})
 
 
-def prepare_own_fetch(begin: Begin, resource: ServiceWorkerRequest | str, init: dict[str, Any]) -> PageFetchParams:
+class OwnFetchInit(TypedDict, total=False):
+    """
+    The options of a worker's own `fetch()`: all that `page.fetch()` takes beside the URL.
+
+    https://fetch.spec.whatwg.org/#requestinit
+    """
+
+    method: str
+    headers: HeadersInit | None
+    body: BodyInit | None
+    json: object
+    mode: RequestMode
+    credentials: RequestCredentials
+    cache: RequestCache
+    redirect: RequestRedirect
+    referrer: str
+    referrer_policy: ReferrerPolicy
+    integrity: str
+    keepalive: bool
+    duplex: RequestDuplex | None
+    priority: RequestPriority
+    window: None
+    target_address_space: TargetAddressSpace | None
+
+
+OPTIONS: Final = frozenset(OwnFetchInit.__annotations__)
+
+
+def prepare_own_fetch(begin: Begin, resource: ServiceWorkerRequest | str, init: OwnFetchInit) -> PageFetchParams:
     """
     Begin a fetch of a worker's own.
 
@@ -48,7 +86,7 @@ def prepare_own_fetch(begin: Begin, resource: ServiceWorkerRequest | str, init: 
         from browsercors.values.habits import unknown_option
 
         raise unknown_option("fetch", init.keys() - OPTIONS, OPTIONS)
-    options = dict(init)
+    options = cast("dict[str, Any]", dict(init))
     if options.get("json") is not None:
         if options.get("body") is not None:
             raise ArgumentTypeError("give body= or json=, not both")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from browsercors.browser.clock import Clock
     from browsercors.browser.result import FetchResult
     from browsercors.browser.service_workers.cache_store import CacheStore
+    from browsercors.browser.service_workers.own_fetches import OwnFetchInit
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.requests import Environment, Request
@@ -108,7 +109,7 @@ class WorkerScope:
         """
         return prepare(call, self._environment, self._user_agent(repeated), self.now)
 
-    def fetch(self, resource: ServiceWorkerRequest | str, init: dict[str, Any]) -> Any:
+    def fetch(self, resource: ServiceWorkerRequest | str, init: OwnFetchInit) -> Any:
         """
         Fetch, and return the response; in an async browser, what is awaited for it.
         """
@@ -116,7 +117,7 @@ class WorkerScope:
             return self.fetch_later(resource, init)
         return self._response_of(self._host.run(prepare_own_fetch(self.begin, resource, init)))
 
-    async def fetch_later(self, resource: ServiceWorkerRequest | str, init: dict[str, Any]) -> ServiceWorkerResponse:
+    async def fetch_later(self, resource: ServiceWorkerRequest | str, init: OwnFetchInit) -> ServiceWorkerResponse:
         """
         Fetch, and return the response, in either kind of browser.
         """

@@ -101,6 +101,40 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
         ConsoleMessage(
             "Request header field ... is not allowed by Access-Control-Allow-Headers", ("header-not-allowed",), rank=1
         ),
+        # WebSockets.
+        ConsoleMessage("attempted to connect to the insecure WebSocket endpoint", ("mixed-content",)),
+        ConsoleMessage("Error during WebSocket handshake: Unexpected response code", ("websocket-status",)),
+        ConsoleMessage(
+            "WebSocket connection to ... failed: HTTP Authentication failed; no valid credentials",
+            ("websocket-status",),
+        ),
+        ConsoleMessage(
+            "Error during WebSocket handshake: ... 'Sec-WebSocket-Protocol' header", ("websocket-protocol-mismatch",)
+        ),
+        ConsoleMessage(
+            "Error during WebSocket handshake: ... 'Sec-WebSocket-Extensions' header",
+            ("websocket-extension-mismatch",),
+        ),
+        ConsoleMessage(
+            "Error during WebSocket handshake: Error in permessage-deflate", ("websocket-extension-mismatch",)
+        ),
+        ConsoleMessage(
+            "Error during WebSocket handshake: Received duplicate permessage-deflate", ("websocket-extension-mismatch",)
+        ),
+        ConsoleMessage("Error during WebSocket handshake: ... 'Upgrade' header", ("websocket-handshake-invalid",)),
+        ConsoleMessage("Error during WebSocket handshake: ... 'Connection' header", ("websocket-handshake-invalid",)),
+        ConsoleMessage(
+            "Error during WebSocket handshake: ... 'Sec-WebSocket-Accept' header", ("websocket-handshake-invalid",)
+        ),
+        *(
+            ConsoleMessage(f"WebSocket connection to ... failed: {words}", ("websocket-frame-invalid",))
+            for words in (
+                *("A server must not mask any frames", "One or more reserved bits are on", "Unrecognized frame opcode"),
+                *("Invalid frame header", "Received unexpected continuation", "Received start of new message"),
+                *("Could not decode a text frame as UTF-8", "Received a broken close frame"),
+                "Data frame received after close",
+            )
+        ),
         # The network.
         ConsoleMessage("net::ERR_CONNECTION_TIMED_OUT", ("timed-out",), rank=1),
         ConsoleMessage("net::ERR_CONNECTION_", ("connection-failed",), rank=1),

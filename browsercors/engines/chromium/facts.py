@@ -11,6 +11,7 @@ from typing import Final
 
 from browsercors.engines.chromium.element_facts import ELEMENT_DEPARTURES
 from browsercors.engines.chromium.service_worker_facts import SERVICE_WORKER_DEPARTURES
+from browsercors.engines.chromium.socket_facts import SOCKET_DEPARTURES
 from browsercors.engines.chromium.worker_facts import WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
 
@@ -124,6 +125,7 @@ DEPARTURES: Final = (
     *ELEMENT_DEPARTURES,
     *SERVICE_WORKER_DEPARTURES,
     *WORKER_DEPARTURES,
+    *SOCKET_DEPARTURES,
     # What Resource Timing shows.
     Departure(
         "initiators.channels.retry_of",

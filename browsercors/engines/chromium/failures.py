@@ -159,6 +159,14 @@ def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | N
         return Identifier(OF_WORKERS[reason]) if OF_WORKERS[reason] else None
     if failed.initiator == "importscripts" and reason is Reason.CROSS_ORIGIN_RESOURCE_POLICY:
         return Identifier("other")
+    if failed.initiator == "websocket":
+        # NB: imported late, since few pages open WebSockets.
+        from browsercors.engines.chromium.sockets import chromium_socket_identifier
+
+        of_socket = chromium_socket_identifier(finding)
+        # NB: of what the constructor throws, DevTools is told nothing.
+        if of_socket is not None or reason is Reason.MIXED_CONTENT:
+            return of_socket
     parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
     fault = evidence.get("fault")
     if isinstance(fault, Fault) and fault in FAULTS:

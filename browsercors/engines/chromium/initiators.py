@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.chromium.sockets import CHROMIUM_SOCKETS
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, type_up_to_blank
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
@@ -32,6 +33,14 @@ DOCUMENT_ACCEPT: Final = (
 )
 
 CLIENT_HINTS: Final = frozenset({b"sec-ch-ua", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"})
+
+
+NOT_IN_HANDSHAKES: Final = frozenset(
+    {
+        *(b"accept", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest", b"sec-fetch-storage-access"),
+        *(b"sec-ch-ua", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"),
+    }
+)
 
 
 def _preload_key(request: Request) -> PreloadKey:
@@ -117,7 +126,7 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         beacon_drops_invalid_types=True,
         beacon_refusals=frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
     ),
-    dropped_headers={"service-worker": CLIENT_HINTS},
+    dropped_headers={"service-worker": CLIENT_HINTS, "websocket": NOT_IN_HANDSHAKES},
     service_workers=ServiceWorkerRules(
         shows_own_responses=True,
         shows_body_of_head=True,
@@ -138,6 +147,7 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         import_type_of_data_urls=False,
         dropped_headers=CLIENT_HINTS,
     ),
+    sockets=CHROMIUM_SOCKETS,
     manifest_credentials=CredentialsMode.OMIT,
     refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),
 )

@@ -387,6 +387,7 @@ CHROMIUM: Final = STANDARD.evolve(
         ignores_query_in_path=True,
         decodes_whole_paths=True,
         self_matches_blobs=False,
+        compares_socket_urls=True,
         judges_before_upgrade=True,
     ),
     clear_site_data=ClearSiteDataRules(counts=ClearingResponses.WITH_CREDENTIALS),

@@ -125,6 +125,17 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
             FOLLOWS,
             rank=2,
         ),
+        ConsoleMessage(
+            "establish a connection to the server at",
+            (
+                *("websocket-status", "websocket-handshake-invalid", "websocket-protocol-mismatch"),
+                *("websocket-extension-mismatch", "connection-failed"),
+            ),
+            rank=1,
+        ),
+        ConsoleMessage(
+            "The connection to ... was interrupted while the page was loading", ("websocket-frame-invalid",), rank=1
+        ),
         ConsoleMessage("Cross-Origin Request Blocked: The Same Origin Policy disallows", (), CUT_OFF, rank=2),
         ConsoleMessage("NetworkError when attempting to fetch resource", (), ALWAYS_SAID, rank=3),
     ),

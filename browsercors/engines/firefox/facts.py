@@ -11,6 +11,7 @@ from typing import Final
 
 from browsercors.engines.firefox.element_facts import ELEMENT_DEPARTURES
 from browsercors.engines.firefox.service_worker_facts import SERVICE_WORKER_DEPARTURES
+from browsercors.engines.firefox.socket_facts import SOCKET_DEPARTURES
 from browsercors.engines.firefox.worker_facts import WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
 
@@ -126,6 +127,7 @@ DEPARTURES: Final = (
     *ELEMENT_DEPARTURES,
     *SERVICE_WORKER_DEPARTURES,
     *WORKER_DEPARTURES,
+    *SOCKET_DEPARTURES,
     # What Resource Timing shows.
     Departure(
         "initiators.channels.is_event_stream",

@@ -112,7 +112,7 @@ LOADERS: Final[Mapping[str, str]] = {"font": "CSS Loader", "script": "Script Loa
 """Who says that a load failed where nobody has said why, by destination; of all others nobody does."""
 
 
-CHANNELS: Final[Mapping[str, str]] = {"eventsource": "Event Source"}
+CHANNELS: Final[Mapping[str, str]] = {"eventsource": "Event Source", "websocket": "Web Socket"}
 """The same of what has no destination, by initiator."""
 
 

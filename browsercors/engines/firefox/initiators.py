@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.firefox.referrers import trims_referrer
+from browsercors.engines.firefox.sockets import FIREFOX_SOCKETS
 from browsercors.engines.standard.initiators import (
     STANDARD_INITIATORS,
     preload_key,
@@ -240,6 +241,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         script_cache_mode_of_all=CacheMode.RELOAD,
         security_errors=SECURITY_ERRORS | {Reason.CONTENT_SECURITY_POLICY, Reason.REDIRECT_MODE_ERROR},
     ),
+    sockets=FIREFOX_SOCKETS,
     channels=ChannelRules(
         reconnection_time=5.0,
         least_reconnection_time=0.5,

@@ -542,6 +542,7 @@ FIREFOX: Final = STANDARD.evolve(
         ignores_query_in_path=True,
         decodes_whole_paths=True,
         self_matches_blobs=False,
+        compares_socket_urls=True,
         default_decides_on_prefetches=True,
     ),
     clear_site_data=ClearSiteDataRules(clears_cookies_of_site=False),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.standard.element_facts import ELEMENT_SUBJECTS
 from browsercors.engines.standard.service_worker_facts import SERVICE_WORKER_SUBJECTS
+from browsercors.engines.standard.socket_facts import SOCKET_SUBJECTS
 from browsercors.engines.standard.worker_facts import WORKER_SUBJECTS
 from browsercors.rules.facts import Subject
 
@@ -538,6 +539,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "more than 64 KiB",
         ),
     ),
+    **SOCKET_SUBJECTS,
     "What Resource Timing shows": (
         Subject(
             ("timing.attributes",),

@@ -74,6 +74,22 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Connection terminated unexpectedly", ("connection-failed",)),
         ConsoleMessage("was automatically upgraded and should", ("upgraded-to-https",)),
         ConsoleMessage("requested insecure content from", ("mixed-content",)),
+        # WebSockets.
+        *(
+            ConsoleMessage(f"WebSocket connection to ... failed: {words}", codes)
+            for words, codes in (
+                ("The server did not accept the WebSocket handshake", ("websocket-status",)),
+                ("Server ignored WebSocket handshake", ("websocket-handshake-invalid",)),
+                ("Server returned incorrect ... key", ("websocket-handshake-invalid",)),
+                ("Server requested unsupported protocol", ("websocket-protocol-mismatch",)),
+                ("Server requested unsupported extension", ("websocket-extension-mismatch",)),
+                ("Invalid value of parameter", ("websocket-extension-mismatch",)),
+                ("Invalid parameter", ("websocket-extension-mismatch",)),
+                ("Server returned a duplicated parameter", ("websocket-extension-mismatch",)),
+                ("Received invalid WebSocket", ("websocket-frame-invalid",)),
+            )
+        ),
+        ConsoleMessage("WebSocket port ... blocked", ("bad-port",)),
         # Messages for any reason.
         ConsoleMessage(
             "load denied by Cross-Origin Resource Sharing policy",

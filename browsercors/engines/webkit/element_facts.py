@@ -14,7 +14,11 @@ ELEMENT_DEPARTURES: Final = (
     # What elements ask for.
     Departure("initiators.accept", "another value for images, none for JSON", ("images/own-plain",)),
     Departure("initiators.headers", "`Connection: close`, for audio and video", ("media/audio-own-plain",)),
-    Departure("initiators.dropped_headers", "`Accept-Encoding`, for audio and video", ("media/audio-own-plain",)),
+    Departure(
+        "initiators.dropped_headers",
+        "`Accept-Encoding`, for audio and video; `Accept`, for WebSockets",
+        ("media/audio-own-plain", "websocket-urls/00-%7bapi%7d%2fx"),
+    ),
     Departure("initiators.sends_origin_to_own_origin", "`Origin`", ("images/own-anonymous",)),
     Departure("initiators.media_headers", "no `Range`, but `Icy-Metadata`", ("media/audio-own-plain",)),
     Departure("initiators.media_looks_again", "asked for twice", ("media/audio-garbage",)),

@@ -126,6 +126,11 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
     if failed.initiator == "service-worker" and reason in SILENT_REGISTRATIONS:
         return None
     name = KINDS.get(reason)
+    if failed.initiator == "websocket":
+        # NB: imported late, since few pages open WebSockets.
+        from browsercors.engines.webkit.sockets import webkit_socket_kind
+
+        name = webkit_socket_kind(finding) or name
     location = finding.evidence.get("location")
     if reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
         scheme = scheme_of(location)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, safelisted_headers_alone
+from browsercors.engines.webkit.sockets import WEBKIT_SOCKETS
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.preloads import PreloadKey
 from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
@@ -144,6 +145,7 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         security_errors=SECURITY_ERRORS | {Reason.CONTENT_SECURITY_POLICY, Reason.REDIRECT_MODE_ERROR},
     ),
     sends_no_origin_to_own_origin=frozenset({"worker-import"}),
+    sockets=WEBKIT_SOCKETS,
     channels=ChannelRules(
         is_event_stream=_is_event_stream,
         retry_of=_retry_of,
@@ -170,7 +172,10 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
     ),
     media_headers=((b"Icy-Metadata", b"1"),),
     headers={"media": ((b"Connection", b"close"),)},
-    dropped_headers={"media": frozenset({b"accept-encoding", b"connection"})},
+    dropped_headers={
+        "media": frozenset({b"accept-encoding", b"connection"}),
+        "websocket": frozenset({b"accept"}),
+    },
     media_looks_again=True,
     track_without_cors=True,
     not_loaded=frozenset({"manifest", "prefetch"}),

@@ -560,6 +560,7 @@ WEBKIT: Final = STANDARD.evolve(
         wildcards_need_scheme=True,
         self_is_the_pages_origin=True,
         self_matches_blobs=False,
+        compares_socket_urls=True,
         wildcard_schemes={"img-src": frozenset({"data"}), "media-src": frozenset({"blob", "data"})},
     ),
     clear_site_data=ClearSiteDataRules(counts=ClearingResponses.LAST, clears_cache=False),

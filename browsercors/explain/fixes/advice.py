@@ -15,6 +15,7 @@ from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.initiators.elements.load import is_supported
 from browsercors.values.findings import Reason
+from browsercors.values.requests import RequestMode
 from browsercors.values.responses import REDIRECT_STATUSES, is_ok_status
 from browsercors.values.urls import parse_url
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
     from browsercors.explain.fixes.proof import FetchFailure
     from browsercors.initiators.page_call import PageCall
+    from browsercors.values.requests import Request
 
-__all__ = ["ADVICE", "LOAD_ADVICE", "SITUATIONS", "Advice", "Scene", "advice_of", "login_of"]
+__all__ = ["ADVICE", "LOAD_ADVICE", "SITUATIONS", "SOCKET_ADVICE", "Advice", "Scene", "advice_of", "login_of"]
 
 
 class Scene(NamedTuple):
@@ -139,9 +141,19 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
         call = failure.fetch.params.page_call
         own = WORKER_ADVICE.get(failure.reason) if call is not None and call.api in WORKERS else None
         own = own or (LOAD_ADVICE.get(failure.reason) if situation.thing else None)
+        if situation.thing == "WebSocket":
+            own = SOCKET_ADVICE.get(failure.reason, own)
         return "" if told_by_cause else own or ADVICE.get(failure.reason, "")
     named = ("status", "login", "directive", "wanted", "source", "thing")
     return advice.text.fill({name: getattr(situation, name) for name in named})
+
+
+def _source_of(request: Request) -> str:
+    """
+    Return what a policy has to list for *request* to pass.
+    """
+    url = request.current_url
+    return (url.as_socket_url() if request.mode is RequestMode.WEBSOCKET else url).origin.serialized
 
 
 def _who_supports(call: PageCall) -> str:
@@ -182,7 +194,7 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
         shown(failure.finding.evidence.get("directive", "")),
         # NB: what people write; the directives of elements are for what is written in them as well.
         shown(failure.finding.evidence.get("effective", "")).removesuffix("-elem"),
-        shown(params.request.current_url.origin.serialized),
+        shown(_source_of(params.request)),
         params.request.byte_serialized_origin().decode("ascii"),
         params.request.origin.serialized,
         thing_of(params.page_call) if params.page_call is not None and element_of(params.page_call) else "",
@@ -509,3 +521,18 @@ POLICY_OF_WORKER: Final = (
     "script; a worker from a blob: or data: URL has that of the page. Let it list the server."
 )
 """What to do where a worker asks."""
+SOCKET_ADVICE: Final[Mapping[Reason, str]] = {
+    Reason.WEBSOCKET_STATUS: "No CORS header helps: WebSockets do not use CORS. Look at the answer: there may be no "
+    "WebSocket at this path, a proxy may not pass on Upgrade, or the server may refuse this Origin or want a log-in.",
+    Reason.WEBSOCKET_HANDSHAKE_INVALID: "Let a WebSocket library answer the handshake, and let proxies pass on Upgrade "
+    "and Connection.",
+    Reason.WEBSOCKET_PROTOCOL_MISMATCH: "Let the server choose one of the subprotocols that the page offers, or offer "
+    "none in the page.",
+    Reason.WEBSOCKET_EXTENSION_MISMATCH: "Let a WebSocket library negotiate the extensions, or let the server choose "
+    "none.",
+    Reason.WEBSOCKET_FRAME_INVALID: "Let a WebSocket library write the frames, and nothing else write to the "
+    "connection.",
+    Reason.REDIRECT_MODE_ERROR: "No header helps here: give the page the URL that the redirect leads to.",
+    Reason.MIXED_CONTENT: "No header helps here: serve the WebSocket over TLS, and give the page its wss: URL.",
+}
+"""What to do about a WebSocket, if that is not what to do about anything else."""

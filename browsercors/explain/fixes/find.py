@@ -97,8 +97,8 @@ def find_remedies(
     assert call is not None, "a page's script asked"
     page_origin = failure.fetch.params.request.origin.serialized
     advice = advice_of(failure, has_cause=has_cause)
-    # NB: what runs already, no replay knows of.
-    if failure.reason is Reason.SHARED_WORKER_MISMATCH:
+    # NB: what runs already, no replay knows of. No header that one could add makes a server speak another protocol.
+    if failure.reason is Reason.SHARED_WORKER_MISMATCH or call.api == "websocket":
         return Remedies((), (), advice)
     narrow = with_vary_origin(allow_this_request, stored_keys(failure.fetch))
     proof = prove(replay, call, browsers, narrow)

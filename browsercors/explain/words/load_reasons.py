@@ -145,8 +145,27 @@ CHANNEL_SENTENCES: Final[Mapping[str, Mapping[Reason, Sentences]]] = {
             "all beacons and keepalive requests in flight may have 65,536 bytes of body together",
         ),
     },
+    "websocket": {
+        Reason.REDIRECT_MODE_ERROR: Sentences(
+            "the server answered the handshake with a redirect ({status})",
+            "the handshake of a WebSocket follows no redirect",
+            "Location",
+        ),
+        Reason.CONTENT_SECURITY_POLICY: Sentences(
+            "the page's own Content-Security-Policy does not list it in {directive}",
+            "a page can connect only to what its own Content-Security-Policy lists; to browsers, https: is not wss:",
+        ),
+        Reason.MIXED_CONTENT: Sentences(
+            "the page was loaded over https, and ws: is not secure (mixed content)",
+            "an https page can open WebSockets over wss only",
+        ),
+        Reason.CONNECTION_FAILED: Sentences(
+            "{detail}", "without a connection the WebSocket does not open; the page is told nothing of why"
+        ),
+        Reason.TIMED_OUT: Sentences("{detail}", "if a server does not answer the handshake, the WebSocket fails"),
+    },
 }
-"""What differs once more for event streams, beacons and workers."""
+"""What differs once more for event streams, beacons, workers and WebSockets."""
 
 
 BARE_SPECIFIER: Final = Sentences(

@@ -84,6 +84,7 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "ping": LoadWords("ping", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
     "service-worker": LoadWords("service worker", "registered", url_attribute="",
                                 refused="is not registered"),
+    "websocket": LoadWords("WebSocket", "opened", url_attribute=""),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""
 
@@ -168,6 +169,9 @@ def markup(call: PageCall, **changed: str | None) -> str:
         return f"new {CONSTRUCTORS[call.api]}(...{given})"
     if call.api == "imported-script":
         return "importScripts(...)"
+    if call.api == "websocket":
+        protocols = ", ".join(f'"{shown(name)}"' for name in options.get("protocols", ()))
+        return f"new WebSocket(..., [{protocols}])" if protocols else "new WebSocket(...)"
     if call.api == "css-import":
         return "@import url(...)"
     if call.api == "module" and ("is_specifier" in options or "referrer" in options):

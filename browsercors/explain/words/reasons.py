@@ -418,6 +418,30 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "{why}",
         "service workers are for secure pages, and script and scope have to be of the page's own origin",
     ),
+    Reason.WEBSOCKET_STATUS: Sentences(
+        "the server answered the handshake with status {status}",
+        "a WebSocket opens only with the status 101; what the server answered instead, the page is not told",
+    ),
+    Reason.WEBSOCKET_HANDSHAKE_INVALID: Sentences(
+        "the answer to the handshake is not that of a WebSocket server: {name} is not {wanted}",
+        "the answer has to switch to the protocol websocket, and to confirm the key of this very handshake",
+    ),
+    Reason.WEBSOCKET_PROTOCOL_MISMATCH: Sentences(
+        "the server has not chosen one of the subprotocols that the page offers",
+        "a server has to choose one of the subprotocols of the page, and none if it offers none",
+        "Sec-WebSocket-Protocol",
+        "has to be one that the page offers",
+    ),
+    Reason.WEBSOCKET_EXTENSION_MISMATCH: Sentences(
+        "the server has chosen an extension that the browser did not offer, or parameters that it does not take",
+        "a server may choose permessage-deflate, with parameters that fit the offer, or no extension",
+        "Sec-WebSocket-Extensions",
+        "is not what the browser has offered",
+    ),
+    Reason.WEBSOCKET_FRAME_INVALID: Sentences(
+        "the server broke the WebSocket protocol: {violation}",
+        "a browser fails the connection at the first frame that the protocol does not allow",
+    ),
     Reason.NOT_MOUNTED: Sentences(
         "{detail}",
         "in this simulation nothing reaches a network unless a server is mounted for it",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from browsercors.fetch.effects import OpenSocket, SendRequest
 from browsercors.fetch.loads.preloads import remember_preload
 from browsercors.fetch.main_fetch import fetch
 from browsercors.initiators.elements.beacon import create_beacon_request, process_beacon, refuse_beacon
@@ -45,6 +46,7 @@ from browsercors.initiators.elements.stylesheet import (
     create_stylesheet_request,
     process_stylesheet,
 )
+from browsercors.initiators.elements.websocket import create_websocket_request, process_handshake
 from browsercors.initiators.elements.worker import (
     create_imported_script_request,
     create_worker_request,
@@ -92,7 +94,7 @@ TYPES_OF_PRELOADS: Final[Mapping[str, TypeGroup]] = {"font": FONT, "image": IMAG
 """The types that a preload may state; of other destinations any type will do."""
 
 
-GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon", "worker", "shared-worker", "imported-script"})
+GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon", "worker", "shared-worker", "imported-script", "websocket"})
 """Whose empty URL is that of the page: they are no elements."""
 
 
@@ -130,6 +132,7 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "worker": Element(create_worker_request, process_worker),
     "shared-worker": Element(create_worker_request, process_worker),
     "imported-script": Element(create_imported_script_request, process_imported_script),
+    "websocket": Element(create_websocket_request, process_handshake),
 }
 """All ways by the name that a `PageCall` has for them."""
 
@@ -210,6 +213,7 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if refusal is not None:
         params.findings.append(refusal)
         return network_error()
+    opening = _opening if params.request.mode is RequestMode.WEBSOCKET else fetch
     memory = params.memory
     # NB: a beacon counts for the limit of all others as soon as it is taken on.
     # PROFILE: Firefox has no limit, and counts none of them.
@@ -219,7 +223,7 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if memory is not None and size:
         memory.keepalive_bytes += size
     try:
-        came = response = yield from fetch(params)
+        came = response = yield from opening(params)
     finally:
         if memory is not None and size:
             memory.keepalive_bytes -= size
@@ -230,6 +234,25 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
         is_error_page = response is not came and params.findings[-1].reason is Reason.STATUS_NOT_OK
         _remember(params, response, came if is_error_page else response)
     return response
+
+
+def _opening(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
+    """
+    Fetch what opens a WebSocket: whoever answers may keep the connection (HTTP-network fetch, step 7).
+    """
+    interim = params.user_agent.profile.initiators.sockets.interim
+    # NB: the service-workers mode of such a request is "none".
+    params.service_worker = None
+    fetching = fetch(params)
+    reply: Any = None  # what starts a generator
+    while True:
+        try:
+            effect = fetching.send(reply)
+        except StopIteration as stop:
+            response: FilteredResponse | Response = stop.value
+            return response
+        assert isinstance(effect, SendRequest), "nobody else is asked"
+        reply = yield OpenSocket(effect.http_request, interim)
 
 
 def _processed(params: PageFetchParams, response: FilteredResponse) -> FilteredResponse | Response:

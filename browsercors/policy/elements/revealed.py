@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from browsercors.browser.channels.connection import EventSourceConnection
+from browsercors.browser.channels.websocket import WebSocket
 from browsercors.browser.loads import ImageResult, MediaResult, ScriptResult, StylesheetResult
 from browsercors.browser.result import FetchResult
 from browsercors.fetch.checks import TAO_CHECK
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
     from browsercors.values.literals import LoadName
     from browsercors.values.wire import HTTPResponse
 
-__all__ = ["DATA", "is_data_script", "last_response", "loads_for", "reads", "revealed", "shows_timing"]
+__all__ = ["DATA", "MESSAGES", "is_data_script", "last_response", "loads_for", "reads", "revealed", "shows_timing"]
 
 DATA: Final = "the data"
 """What a script reveals that is nothing but data: whoever runs it has them, and needs no CORS for that."""
+
+MESSAGES: Final = "the messages"
+"""What a WebSocket reveals that opens, which needs no CORS."""
 
 CAME: Final = frozenset({Reason.CONTENT_NOT_USABLE, Reason.STATUS_NOT_OK})
 """The reasons for which an element has no use for what it got."""
@@ -64,6 +68,8 @@ def revealed(load: Load, result: PageResult) -> str:
             if load.mode != "cors":
                 return DATA if answer is not None and is_data_script(answer) else ""
             return "" if result.muted_errors else "the messages of errors"
+        case WebSocket() if result.opened:
+            return MESSAGES
     return ""
 
 

@@ -12,6 +12,7 @@ import attrs
 
 from browsercors.policy.factory import Factory
 from browsercors.policy.routes.discover import discover_routes
+from browsercors.policy.routes.socket_routes import socket_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,8 @@ class Places:
         assumed: What was assumed, each in one sentence.
         unreadable: What could not be read, each with the reason, in one sentence.
         served: An example of each path that the application is known to have; empty if that is not known.
+        sockets: Where the application is known to have WebSockets.
+        knows_sockets: Whether these are all that it has.
     """
 
     paths: tuple[str, ...]
@@ -46,6 +49,8 @@ class Places:
     assumed: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     served: tuple[str, ...] = ()
+    sockets: tuple[str, ...] = ()
+    knows_sockets: bool = False
 
 
 def places_of(paths: Paths, application: Any) -> Places:
@@ -61,7 +66,10 @@ def places_of(paths: Paths, application: Any) -> Places:
         ValueError: *paths* is neither a list of paths nor an OpenAPI document that has any.
     """
     if paths is None:
-        return _discovered(discover_routes(application.sample if isinstance(application, Factory) else application))
+        looked_at = application.sample if isinstance(application, Factory) else application
+        discovered = discover_routes(looked_at)
+        places = _discovered(discovered)
+        return attrs.evolve(places, sockets=socket_paths(looked_at), knows_sockets=bool(discovered.routes))
     if isinstance(paths, (Mapping, Path)):
         found = discover_routes(paths)
         if not found.routes:

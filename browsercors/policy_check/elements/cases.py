@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.policy_check.reached import Reached
     from browsercors.values.literals import LoadName, RequestCredentials
 
-__all__ = ["ELEMENTS_NOTE", "element_cases", "element_law_cases"]
+__all__ = ["ELEMENTS_NOTE", "element_cases", "element_law_cases", "socket_loads"]
 
 ELEMENTS_NOTE: Final = (
     "Elements: what turns out to be an image, a script, a style sheet, a font, audio, video or an event stream is "
@@ -59,6 +59,8 @@ def element_cases(plan: Plan, reached: Reached) -> Iterator[Case]:
         # what they let images have.
         for each in plan.browsers if has_timing else ():
             yield case_of(each, stranger, Load("image", url))
+    for load in socket_loads(plan.space, plan.origin, reached):
+        yield case_of(browser, stranger, load)
 
 
 def element_law_cases(
@@ -83,6 +85,18 @@ def element_law_cases(
                 yield Stage.REPETITION, _with_and_without(browser, space.allowed[0], preload)
         if answer is not None:
             yield Stage.REPETITION, _with_and_without(browsers[0], space.strangers[0], next(_preloads(url)))
+    for load in socket_loads(space, target, reached):
+        fetch = Fetch(load.url, credentials="include")
+        yield Stage.ELEMENTS, case_of(browsers[0], space.strangers[0], fetch, Clear(Memory.RESPONSES), load)
+
+
+def socket_loads(space: SearchSpace, target: str, reached: Reached) -> Iterator[Load]:
+    """
+    Yield what opens the WebSockets that the server is known to have, or may have where a path answers like one.
+    """
+    suspected = () if space.knows_sockets else (path for path in space.paths if reached.may_be_a_socket(path))
+    for path in dict.fromkeys((*space.sockets, *suspected)):
+        yield Load("websocket", f"{target}{path}")
 
 
 def _with_and_without(browser: str, origin: str, preload: Load) -> Case:

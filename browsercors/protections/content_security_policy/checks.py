@@ -20,6 +20,7 @@ from browsercors.protections.content_security_policy.source_expressions import M
 from browsercors.protections.mime_type import SCRIPT_LIKE_DESTINATIONS
 from browsercors.values.content_security_policy import Disposition
 from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.requests import RequestMode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Finding
     from browsercors.values.origins import Origin
     from browsercors.values.requests import Request
+    from browsercors.values.urls import URL
 
 __all__ = [
     "CONTENT_SECURITY_POLICY",
@@ -158,12 +160,23 @@ def violated_directive(
         if sources is not None:
             is_allowed = _is_allowed_by_metadata(request, effective, name, sources)
             if is_allowed is None:
-                is_allowed = url_matches_source_list(request.current_url, sources, matching)
+                is_allowed = url_matches_source_list(_compared_url(request, rules), sources, matching)
             # PROFILE: in WebKit `img-src *` matches `data:` URLs as well.
             if not is_allowed and "*" in sources:
-                is_allowed = request.current_url.scheme in rules.wildcard_schemes.get(name, ())
+                is_socket = request.mode is RequestMode.WEBSOCKET
+                is_allowed = is_socket or request.current_url.scheme in rules.wildcard_schemes.get(name, ())
             return None if is_allowed else name
     return None
+
+
+def _compared_url(request: Request, rules: ContentSecurityPolicyRules) -> URL:
+    """
+    Return the URL that is compared with the sources.
+    """
+    # PROFILE: browsers compare the URL that the page has given to its WebSocket.
+    if request.mode is RequestMode.WEBSOCKET and rules.compares_socket_urls:
+        return request.current_url.as_socket_url()
+    return request.current_url
 
 
 def _directive_violated_by_resource_hint(request: Request, policy: Policy, matching: Matching) -> str | None:

@@ -11,6 +11,7 @@ import attrs
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.rules.elements.service_workers import ServiceWorkerRules
+from browsercors.rules.elements.websockets import WebSocketRules
 from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.records import Rules
 from browsercors.values.requests import CredentialsMode, RequestMode
@@ -43,6 +44,7 @@ class InitiatorRules(Rules):
         channels: What EventSource and beacons do.
         service_workers: What service workers see and do.
         workers: What workers do.
+        sockets: What WebSockets do.
         dropped_headers: The names, in lower case, of usual headers that requests do not have, found as `headers` is.
         media_looks_again: Whether audio and video that cannot be played is asked for once more.
         css_images: How the images of CSS are asked for, by property; those of other properties are not.
@@ -76,6 +78,7 @@ class InitiatorRules(Rules):
     channels: ChannelRules = attrs.field(factory=ChannelRules)
     service_workers: ServiceWorkerRules = attrs.field(factory=ServiceWorkerRules)
     workers: WorkerRules = attrs.field(factory=WorkerRules)
+    sockets: WebSocketRules = attrs.field(factory=WebSocketRules)
     accept_with_cors: Mapping[str, bytes] = attrs.field(factory=dict)
     headers: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
     dropped_headers: Mapping[str, frozenset[bytes]] = attrs.field(factory=dict)

@@ -46,8 +46,9 @@ from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 
+    from browsercors.servers.applications.asgi_socket import ASGISocket
     from browsercors.servers.open_streams import OpenStream, StreamKind
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
@@ -90,6 +91,7 @@ class ASGIServer:
     """
 
     stream_kind: ClassVar[StreamKind] = "asgi"
+    _sockets: Sequence[ASGISocket] = ()
 
     def __init__(
         self,
@@ -140,6 +142,51 @@ class ASGIServer:
                 raise RuntimeError("the application cancelled all tasks of its event loop") from error
             exchange.error = error
         return exchange.answer(self.deadline_seconds)
+
+    def connect(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:  # noqa: ARG002
+        """
+        Call the application with the handshake of a WebSocket, in the loop kept for it.
+        """
+        lifespan, seconds = self.lifespan, self.deadline_seconds
+        if seconds is not None and not lifespan.started:
+            seconds *= 2
+        try:
+            return self.loop_thread.run(self._connect, request, self.loop_thread, seconds=seconds)
+        except Hangs as hangs:
+            if not lifespan.started:
+                raise lifespan.refuse_slow() from None
+            return timed_out(request, -1, b"", None, b"", self.deadline_seconds, hangs)
+        except (LoopEnded, asyncio.CancelledError) as error:
+            return TransportFailure(FailureKind.CONNECTION_FAILED, str(error))
+
+    async def connect_async(
+        self,
+        request: HTTPRequest,
+        interim: frozenset[int],  # noqa: ARG002
+    ) -> HTTPResponse | TransportFailure:
+        """
+        Do the same in the running loop.
+        """
+        return await self._connect(request, None)
+
+    async def _connect(self, request: HTTPRequest, thread: EventLoopThread | None) -> HTTPResponse | TransportFailure:
+        # NB: imported late, since few pages open WebSockets.
+        from browsercors.servers.applications.asgi_socket import ASGISocket, socket_scope
+
+        lifespan, loop = self.lifespan, asyncio.get_running_loop()
+        if lifespan.loop is not loop:
+            lifespan.check_loop(loop)
+        if not lifespan.started:
+            await lifespan.startup()
+        opened = ASGISocket(
+            request,
+            max_message_bytes=self.max_body_bytes,
+            seconds=self.deadline_seconds,
+            raises=self.raise_app_exceptions,
+            loop_thread=thread,
+        )
+        self._sockets = [*(each for each in self._sockets if not each.has_returned), opened]
+        return await opened.open(self.app, socket_scope(self.scope(request), request))
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
@@ -239,6 +286,9 @@ class ASGIServer:
         """
         for stream in list(self.streams):
             await stream.aclose()
+        for opened in self._sockets:
+            if not opened.has_returned:
+                await opened.abort_async()
         await self.lifespan.shutdown()
 
     def scope(self, request: HTTPRequest) -> dict[str, Any]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.transport import Framing, Transport
 
-__all__ = ["BrokenBody", "ResponseReader", "Unreadable", "WireResponse"]
+__all__ = ["RECEIVE_BYTES", "BrokenBody", "ResponseReader", "Unreadable", "WireResponse"]
 
 HEAD_END = re.compile(rb"\n\r?\n")
 
@@ -121,6 +121,7 @@ class ResponseReader:
         self._max_header_bytes = max_header_bytes
         self._max_body_bytes = max_body_bytes
         self._rules = rules
+        self._final_statuses = rules.head.final_statuses
         self._port_is_default = port_is_default
         self._takes_cuts = rules.head.takes_cut_over_tls or not is_over_tls
         self._buffer = bytearray()
@@ -144,7 +145,7 @@ class ResponseReader:
         """
         rules = self._rules
         line, lines = self._head(is_first=True)
-        while 100 <= line.status < 200 and line.status not in rules.head.final_statuses:
+        while 100 <= line.status < 200 and line.status not in self._final_statuses:
             line, lines = self._head(is_first=False)
 
         if rules.head.refuses_dispositions and len(set(values_of(lines, b"content-disposition"))) > 1:
@@ -153,7 +154,7 @@ class ResponseReader:
         if framing is Fault.DIFFERENT_LENGTHS:
             raise _refused("different values of Content-Length", framing)
         is_over = self._is_cut and rules.head.cut_ends_response
-        if is_over or method == b"HEAD" or line.status in STATUSES_WITHOUT_BODY:
+        if is_over or method == b"HEAD" or line.status in STATUSES_WITHOUT_BODY or self._is_handshake(line):
             framing = 0
         if isinstance(framing, Fault):
             raise _refused("a body whose end cannot be told", framing)
@@ -180,6 +181,27 @@ class ResponseReader:
             failure is None and not self._buffer and framing is not BodyFraming.UNTIL_CLOSE and _stays_open(line, lines)
         )
         return WireResponse(line.status, line.reason, headers, bytes(body), failure, reusable, fault)
+
+    def read_handshake(self, interim: frozenset[int]) -> tuple[WireResponse, bytes]:
+        """
+        Read the response to the handshake of a WebSocket, and what has come behind it.
+
+        Args:
+            interim: The statuses after which another response is awaited.
+
+        Raises:
+            Unreadable: There is no response that the browser takes.
+            OSError: The connection broke before the head was complete.
+        """
+        self._final_statuses = frozenset(range(100, 200)) - interim
+        response = self.read(b"GET")
+        return response, bytes(self._buffer)
+
+    def _is_handshake(self, line: StatusLine) -> bool:
+        """
+        Whether it is an informational response to a handshake, none of which has a body.
+        """
+        return line.status < 200 and self._final_statuses is not self._rules.head.final_statuses
 
     def _head(self, *, is_first: bool) -> tuple[StatusLine, list[tuple[bytes, bytes]]]:
         """

@@ -20,15 +20,16 @@ import socket
 import ssl
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar
 
 from browsercors.servers.deadline import Deadline
 from browsercors.servers.live.content_codings import decoded
 from browsercors.servers.live.forwarded import forwarded_by
-from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
+from browsercors.servers.live.http1 import RECEIVE_BYTES, ResponseReader, Unreadable, WireResponse
 from browsercors.servers.open_streams import has_event_stream
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
 from browsercors.values.arguments import ArgumentValueError
+from browsercors.values.sockets import Upgraded
 from browsercors.values.transport import Fault
 from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     _Address = tuple[socket.AddressFamily, Any]
 
 __all__ = ["Connection", "LiveServer", "Opening"]
+
+AnswerT = TypeVar("AnswerT", bound=HTTPResponse)
 
 DEFAULT_MAX_HEADER_BYTES: Final = 1024 * 1024
 """More than any browser takes: a head that is too large for a browser is its verdict, and not a limit of ours."""
@@ -145,17 +148,8 @@ class LiveServer:
         deadline = Deadline(self._timeout)
         try:
             response = self._exchange(request, deadline, opening)
-        except Unreadable as unreadable:
-            return TransportFailure(unreadable.kind, unreadable.detail, fault=unreadable.fault)
-        except TimeoutError:
-            detail = f"no complete answer from {self.base_url.origin.serialized} in the time given"
-            return TransportFailure(FailureKind.TIMED_OUT, detail + _blocked_loop())
-        except OSError as error:
-            return TransportFailure(
-                FailureKind.CONNECTION_FAILED,
-                f"no connection to {self.base_url.origin.serialized}: {error}",
-                fault=next((fault for kind, fault in CONNECTION_FAULTS.items() if isinstance(error, kind)), None),
-            )
+        except (Unreadable, OSError) as error:
+            return self._failure(error)
 
         # NB: a browser asks once more then, over a new connection, whether this one was new or not:
         # `HttpNetworkTransaction` in net/http/http_network_transaction.cc, `nsHttpTransaction` in
@@ -163,16 +157,7 @@ class LiveServer:
         # step 17, which is what sends the request again.
         if response.status == 421:
             self.close()
-        answer = HTTPResponse(
-            response.status,
-            response.reason,
-            response.headers,
-            response.body,
-            response.body_failure,
-            raw_lines=True,
-            body_fault=response.body_fault,
-        )
-        return decoded(answer, request.transport, max_bytes=self._max_body_bytes, deadline=deadline)
+        return decoded(_answer(response), request.transport, max_bytes=self._max_body_bytes, deadline=deadline)
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
@@ -181,6 +166,49 @@ class LiveServer:
         import asyncio
 
         return await asyncio.to_thread(self.send, request)
+
+    def connect(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:
+        """
+        Send the handshake of a WebSocket over a connection of its own.
+
+        Raises:
+            ImportError: wsproto is not installed.
+        """
+        # NB: imported late, since few pages open WebSockets.
+        from browsercors.servers.live.frames import FramedConnection
+
+        deadline = Deadline(self._timeout)
+        connection = None
+        try:
+            connection = self._connect(deadline)
+            reader = self._reader(connection, request, deadline)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.send(self._message(request), deadline)
+            response, first = reader.read_handshake(interim)
+        except (Unreadable, OSError) as error:
+            if connection is not None:
+                connection.close()
+            return self._failure(error)
+        if response.status != 101:
+            connection.close()
+            return _answer(response)
+        answer = _answer_as(Upgraded, response)
+        extensions = (response.headers.get(b"sec-websocket-extensions") or b"").decode("latin-1")
+        answer.connection = FramedConnection(
+            _Stream(connection, self._timeout),
+            extensions=extensions,
+            first=first,
+            max_message_bytes=self._max_body_bytes,
+        )
+        return answer
+
+    async def connect_async(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:
+        """
+        Do the same in a worker thread.
+        """
+        import asyncio
+
+        return await asyncio.to_thread(self.connect, request, interim)
 
     def close(self) -> None:
         """
@@ -198,9 +226,27 @@ class LiveServer:
         """
         self.close()
 
-    def _exchange(self, request: HTTPRequest, deadline: Deadline, opening: Opening | None) -> WireResponse:
+    def _failure(self, error: Unreadable | OSError) -> TransportFailure:
+        """
+        Return what a browser gets where *error* came in the place of a response.
+        """
+        if isinstance(error, Unreadable):
+            return TransportFailure(error.kind, error.detail, fault=error.fault)
+        if isinstance(error, TimeoutError):
+            detail = f"no complete answer from {self.base_url.origin.serialized} in the time given"
+            return TransportFailure(FailureKind.TIMED_OUT, detail + _blocked_loop())
+        return TransportFailure(
+            FailureKind.CONNECTION_FAILED,
+            f"no connection to {self.base_url.origin.serialized}: {error}",
+            fault=next((fault for kind, fault in CONNECTION_FAULTS.items() if isinstance(error, kind)), None),
+        )
+
+    def _message(self, request: HTTPRequest) -> bytes:
         is_behind_tls = request.url.scheme == "https" and self.base_url.scheme == "http"
-        message = _serialize(request, forwarded_by(request.url, self._forwarded) if is_behind_tls else ())
+        return _serialize(request, forwarded_by(request.url, self._forwarded) if is_behind_tls else ())
+
+    def _exchange(self, request: HTTPRequest, deadline: Deadline, opening: Opening | None) -> WireResponse:
+        message = self._message(request)
         asking = request.transport.asking
         attempts = asking.attempts if request.method in SAFE_METHODS else 1
         kept = self._take_kept()
@@ -366,6 +412,41 @@ class Connection:
         Close it.
         """
         self._socket.close()
+
+
+class _Stream:
+    """
+    A connection as the stream of a WebSocket: each wait may take as long as a whole exchange.
+    """
+
+    def __init__(self, connection: Connection, seconds: float) -> None:
+        self._connection = connection
+        self._seconds = seconds
+
+    def send(self, data: bytes) -> None:
+        self._connection.send(data, Deadline(self._seconds))
+
+    def receive(self) -> bytes:
+        return self._connection.receive(RECEIVE_BYTES, Deadline(self._seconds), self._seconds)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _answer(response: WireResponse) -> HTTPResponse:
+    return _answer_as(HTTPResponse, response)
+
+
+def _answer_as(kind: type[AnswerT], response: WireResponse) -> AnswerT:
+    return kind(
+        response.status,
+        response.reason,
+        response.headers,
+        response.body,
+        response.body_failure,
+        raw_lines=True,
+        body_fault=response.body_fault,
+    )
 
 
 def _blocked_loop() -> str:

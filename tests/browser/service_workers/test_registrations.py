@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -216,13 +217,13 @@ def test_what_is_unregistered_keeps_its_pages_and_gets_no_others() -> None:
 
 def test_pages_that_nobody_holds_are_forgotten() -> None:
     stage = scene(made)
-    registrations = stage.browser.user_agent.service_workers
-    assert registrations is not None
-    for _ in range(20):
-        text_of(stage.browser.open(f"{PAGE}/"))
+    page = stage.browser.open(f"{PAGE}/")
+    text_of(page)
+    environment = weakref.ref(page.environment)
+    del page
     gc.collect()
 
-    assert 5 > len(registrations._clients)
+    assert environment() is None
 
 
 def test_the_policies_of_the_worker_are_those_of_its_script() -> None:

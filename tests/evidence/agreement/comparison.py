@@ -266,6 +266,8 @@ def _content(lines: Iterable[str], body: str) -> list[str]:
         name = name.strip().lower()
         if name == "content-length" and has_boundary:
             value = "{length}"
+        if name == "sec-websocket-key":
+            value = "{key}"
         content.append(f"{name}: {HEADLESS.sub('', BOUNDARY.sub('{boundary}', value)).strip()}")
     return [*sorted(content), BOUNDARY.sub("{boundary}", body)]
 

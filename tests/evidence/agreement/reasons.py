@@ -26,12 +26,14 @@ TRANSPORT_ERRORS: Final = (
 WARNINGS: Final = frozenset(
     {
         # Firefox
+        "bounceTrackingProtection",
         "Clear-Site-Data",
         "CORSAllowHeaderFromPreflightDeprecation",
         "Feature Policy",
         "Iframe Sandbox",
         "Mixed Content Message",
         "ReadableStreamReader.read",
+        "DOM Core",
         "Security",
         "XCTO",
         "cookieSameSite",
@@ -48,6 +50,9 @@ VIOLATIONS: Final = frozenset(
     {"CSP_CSPGenericViolation", "CSP_CSPScriptViolation", "CSP_CSPStyleViolation", "CSP_CSPWorkerViolation"}
 )
 """What Firefox says of policies that were violated."""
+
+EXTENSIONS: Final = "'Sec-WebSocket-Extensions' header"
+"""What all words about extensions count as."""
 
 NOTHING_ASKED: Final = frozenset({"entries", "waited"})
 """How steps end that ask for nothing."""
@@ -66,6 +71,9 @@ NO_FAILURES: Final = tuple(
         "^Unhandled Promise Rejection: NetworkError",
         # It preloads nothing then.
         "^<link rel=preload> (must|cannot) have ",
+        # WebKit throws for what the page said to a WebSocket.
+        r"^Wrong (protocol|url scheme) for WebSocket|^WebSocket (protocols contain|close message)",
+        r"^Invalid url for WebSocket|^URL has fragment component",
         # Firefox runs such a script.
         "was loaded even though its MIME type",
         # It reads such a stream as UTF-8.
@@ -126,7 +134,35 @@ def reasons_of_simulator(failed: Iterable[Mapping[str, Any]]) -> list[str]:
 def _of_chromium(reason: Json) -> tuple[str, str]:
     if "cors" in reason:
         return str(reason["cors"]), str(reason["parameter"])
-    return str(reason.get("blocked") or reason.get("error") or ""), ""
+    return _of_socket(str(reason.get("blocked") or reason.get("error") or ""))
+
+
+SOCKETS: Final = tuple(
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"(Unexpected response code): (\d+)$", r"\1"),
+        (r"('Upgrade' header value is not 'WebSocket'): ()", r"\1"),
+        (r"(Response must not include 'Sec-WebSocket-Protocol' header if not present in request): ()", r"\1"),
+        (r"('Sec-WebSocket-Protocol' header value) '.*' (in response does not match any of sent values)()", r"\1 \2"),
+        (r"(Error in permessage-deflate|.*'Sec-WebSocket-Extensions'|.*permessage-deflate response)()", EXTENSIONS),
+        (r"(One or more reserved bits are on): ()", r"\1"),
+        (r"(Unrecognized frame opcode): ()", r"\1"),
+        (r"(Close|Data frame) received after close()", "Data frame received after close"),
+    )
+)
+"""What Chromium says of WebSockets, without what is different each time."""
+
+
+def _of_socket(said: str) -> tuple[str, str]:
+    """
+    Return what is said of a WebSocket without the words that stand before all of its kind, and with its number apart.
+    """
+    said = said.removeprefix("Error during WebSocket handshake: ").removeprefix("Error in connection establishment: ")
+    for pattern, name in SOCKETS:
+        match = pattern.match(said)
+        if match is not None:
+            return match.expand(name), match[match.lastindex or 0]
+    return said, ""
 
 
 def _of_firefox(reason: Json) -> tuple[str, str]:

@@ -33,6 +33,7 @@ from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 from tests.evidence.agreement.elements import finish, listen, seen_by_element, start
 from tests.evidence.agreement.service_workers import Registrar
+from tests.evidence.agreement.sockets import answer_to, run_socket
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.agreement.timing import seen_by_timing
 from tests.evidence.agreement.workers import (
@@ -53,6 +54,7 @@ from tests.evidence.recorder.scenario import (
     Imports,
     Route,
     Scenario,
+    Socket,
     Step,
     Timing,
     Together,
@@ -120,7 +122,7 @@ class ScenarioServer:
         self.default_port = 80
         # NB: whether a connection is a kept one is asked of a 408 alone.
         has_connections = any(
-            answer.raw is not None or (answer.keep and answer.status == 408)
+            (answer.raw is not None and answer.frames is None) or (answer.keep and answer.status == 408)
             for route in scenario.routes
             for answer in route.answers
         )
@@ -195,6 +197,29 @@ class ScenarioServer:
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         return self.send(request)
+
+    async def connect_async(self, request: HTTPRequest, interim: frozenset[int]) -> HTTPResponse | TransportFailure:
+        url = request.url
+        place = names.role_of(self.transport, url.port or {"http": 80, "https": 443}[url.scheme], url.host)
+        if not place:
+            is_known = any(url.host == each.host for each in names.PLACES[self.transport].values())
+            fault = Fault.REFUSED if is_known else Fault.NAME_NOT_RESOLVED
+            return TransportFailure(FailureKind.CONNECTION_FAILED, "no such place", fault=fault)
+        if names.PLACES[self.transport][place].scheme != url.scheme:
+            raise NotSimulated("TLS where there is none, or none where there is")
+        headers = [f"{n.decode('latin-1')}: {v.decode('latin-1')}" for n, v in request.headers]
+        entry: dict[str, Any] = {"to": place, "line": f"GET {url.target}", "headers": headers, "body": ""}
+        self.requests.append(entry)
+        answer = self._answer(place, url.path, url.target, "GET")
+        if answer.action == "break":
+            return TransportFailure(FailureKind.CONNECTION_FAILED, "the scenario breaks", fault=Fault.EMPTY)
+        if answer.action == "stall":
+            return TransportFailure(FailureKind.TIMED_OUT, "the scenario stalls", elapsed=0)
+
+        def tell(line: str) -> None:
+            entry["body"] += f"{line}\n"
+
+        return answer_to(request, interim, answer, tell, self.transport)
 
     def close(self) -> None:
         if self.streams is not None:
@@ -333,6 +358,11 @@ async def run_step(
                 return {"outcome": "pending"}
             reasons.append(_reason(result.block, browser.profile.name, number))
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
+    if isinstance(step, Socket):
+        told, socket = await run_socket(step, page, transport)
+        if socket is not None and socket.block is not None and told["outcome"] != "connecting":
+            reasons.append(_reason(socket.block, browser.profile.name, number))
+        return told
     if isinstance(step, Element):
         return await run_element(step, browser, page, transport, reasons, number)
     if isinstance(step, Worker):

@@ -109,5 +109,6 @@ def test_with_and_without_tables_all_is_the_same(path: Path, monkeypatch: pytest
 
     # NB: twice, so that the second time all is in the tables.
     assert replayed(path, monkeypatch) == without
-    assert any(tables)
+    # NB: handshakes of WebSockets have an order of their own, and no preflight.
+    assert any(tables) or path.stem.endswith("-websockets")
     assert replayed(path, monkeypatch) == without

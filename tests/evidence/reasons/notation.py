@@ -23,6 +23,7 @@ A block is read line by line:
     < 204                                                   what is answered
     < Access-Control-Allow-Origin: *                        a line of it; after an empty one the body
     < (the connection breaks)                               or `(nothing more comes)`
+    < (frames c1 00)                                        what the server of a WebSocket sends, in hexadecimal
     = blocked allow-origin-missing                          the verdict, and what surprises: `= readable, header-hidden`
 
 Whatever the browser sends has to be written down, in order; of its lines only the telling ones. Where nothing is
@@ -38,7 +39,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors import Answer, Browser, FetchResult, ReadableStream, ScriptedServer, ServiceWorkerResponse
+from browsercors import (
+    Answer,
+    Browser,
+    FetchResult,
+    RawFrames,
+    ReadableStream,
+    ScriptedServer,
+    ServiceWorkerResponse,
+    WebSocket,
+    WebSocketAnswer,
+    WebSocketClose,
+)
 from browsercors.engines.registry import profile_named
 from browsercors.servers.applications.wsgi import WSGIServer
 from browsercors.servers.messages import read_responses
@@ -60,6 +72,8 @@ __all__ = ["Call", "Outcome", "Script", "Sent", "parse", "run"]
 BREAKS: Final = "(the connection breaks)"
 SCRIPT: Final = "/sw.js"
 STALLS: Final = "(nothing more comes)"
+FRAMES: Final = re.compile(r"\(frames (?P<bytes>[0-9a-f ]+)\)")
+SWITCHING: Final = 101
 
 PAGE: Final = re.compile(
     r"(?P<url>\S+)(?: in (?P<browser>[\w-]+)(?P<enforced> \(enforced\))?)?(?:, (?P<sandboxed>sandboxed))?"
@@ -71,7 +85,7 @@ LOGIN: Final = re.compile(r"is (?P<user>[^:]+):(?P<password>\S+) at (?P<origin>\
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
 LOADS: Final = (
     *("image", "script", "stylesheet", "font", "media", "track"),
-    *("preload", "modulepreload", "prefetch", "manifest", "worker", "shared_worker"),
+    *("preload", "modulepreload", "prefetch", "manifest", "worker", "shared_worker", "websocket"),
     "service_worker",
 )
 CALL: Final = re.compile(rf"(?P<function>fetch|xhr|{'|'.join(LOADS)})\((?P<arguments>.*)\)", re.DOTALL)
@@ -275,7 +289,8 @@ def _value(value: Any) -> Any:
 def _read_request(call: Call, rest: str) -> None:
     if not call.sent or call.sent[-1].answer:
         match = _matched(REQUEST, rest)
-        before = parse_url(call.sent[-1].url if call.sent else call.url)
+        # NB: a handshake is a request for the http: URL.
+        before = parse_url(call.sent[-1].url if call.sent else re.sub("^ws", "http", call.url))
         url = parse_url(match["url"], before)
         assert url is not None, rest
         call.sent.append(Sent(match["method"], url.href, int(match["times"] or 1)))
@@ -371,6 +386,8 @@ def _text(name: bytes | str) -> str:
 def _result(page: Page, call: Call) -> FetchResult | LoadResult:
     arguments = [*call.arguments, _nothing] if call.function == "service_worker" else call.arguments
     result: FetchResult | LoadResult = getattr(page, call.function)(*arguments, **call.options)
+    if isinstance(result, WebSocket) and result.opened:
+        list(result)  # what the server sends comes to the page
     return result
 
 
@@ -447,6 +464,10 @@ def _answer(lines: list[str]) -> Answer:
     if ending:
         return {BREAKS: Answer.broken, STALLS: Answer.stalled}[ending](status, headers, body)
     assert status is not None, lines
+    if status == SWITCHING:
+        frames = FRAMES.fullmatch(body)
+        said = [RawFrames(bytes.fromhex(frames["bytes"]))] if frames else []
+        return WebSocketAnswer(messages=[*said, WebSocketClose()], headers=headers)
     return Answer(status, headers, body)
 
 

@@ -15,6 +15,7 @@ from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.rules.failures import FailedFetch
 from browsercors.values.findings import CORS_CHECK_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
+from browsercors.values.sockets import Violation
 from browsercors.values.transport import Fault
 from browsercors.values.urls import parse_url
 
@@ -57,6 +58,8 @@ LOADS: Final = tuple(
     for destination in ("image", "script", "style", "video", "worker")
     for tainting in (AT_HOME, ResponseTainting.OPAQUE, ResponseTainting.CORS)
 )  # fmt: skip
+
+SOCKETS: Final = (FailedFetch(is_load=True, initiator="websocket"),)
 
 NETWORK: Final = frozenset(
     {Reason.CONNECTION_FAILED, Reason.TIMED_OUT, Reason.INVALID_RESPONSE, Reason.PROXY_AUTHENTICATION}
@@ -118,6 +121,21 @@ EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
         {"location": "https://u@api.example.com/"},
         {"location": "https://u@app.example.com/"},
     ),
+    Reason.WEBSOCKET_STATUS: ({"status": 403}, {"status": 401}),
+    Reason.WEBSOCKET_HANDSHAKE_INVALID: tuple(
+        {"name": name, "value": value, "repeated": repeated}
+        for name, value, repeated in (
+            *(("Sec-WebSocket-Accept", None, False), ("Sec-WebSocket-Accept", b"x", False)),
+            *(("Upgrade", b"h2c", False), ("Connection", b"close", False), ("Upgrade", b"websocket", True)),
+        )
+    ),
+    Reason.WEBSOCKET_PROTOCOL_MISMATCH: tuple(
+        {"offered": offered, "chosen": chosen, "repeated": repeated}
+        for offered, chosen, repeated in (
+            *(([b"chat"], None, False), ([b"chat"], b"x", False), ([], b"x", False), ([b"chat"], b"chat", True)),
+        )
+    ),
+    Reason.WEBSOCKET_FRAME_INVALID: tuple({"violation": violation.value} for violation in Violation),
     Reason.SCHEME_NOT_SUPPORTED: tuple({"scheme": scheme} for scheme in ("localhost", "file", "ftp", "blob")),
 }
 
@@ -161,6 +179,8 @@ def failed_fetch_of(reason: Reason) -> Sequence[FailedFetch]:
         return (FailedFetch(within=(RULE.failed("1", Reason.ALLOW_ORIGIN_MISSING), ABROAD)), ABROAD)
     if reason in OF_REGISTRATIONS:
         return (FailedFetch(is_load=True, destination="serviceworker", initiator="service-worker"),)
+    if reason.value.startswith("websocket-"):
+        return SOCKETS
     if reason is Reason.CONTENT_SECURITY_POLICY:
         return (*OTHERS, *LOADS)
     return (*PREFLIGHTS[:1], *OTHERS) if reason in NETWORK else OTHERS

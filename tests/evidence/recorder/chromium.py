@@ -247,6 +247,14 @@ class Chromium:
                 self._mark(names.token_in(words[2]), words[1])
         elif method == "Network.loadingFailed":
             self._failed(event)
+        elif method == "Network.webSocketCreated":
+            self._requests[event["requestId"]] = {"url": event["url"], "method": "GET", "run": self._current}
+        elif method == "Network.webSocketFrameError":
+            request = self._requests.get(event["requestId"], {"url": "", "method": "GET", "run": self._current})
+            data = {"url": names.without_token(request["url"]), "error": names.without_token(event["errorMessage"])}
+            token = names.token_in(request["url"]) or request["run"]
+            with self._lock:
+                self._said.append(Reason(token, self._step.get(token, -1), data))
         elif method == "Audits.issueAdded":
             self._issue(event["issue"])
         elif method == "Log.entryAdded":

@@ -242,7 +242,7 @@ class Firefox:
         until = time.monotonic() + 60
         while time.monotonic() < until and self._process is not None and self._process.alive():
             with contextlib.suppress(OSError, ValueError):
-                self._socket = socket.create_connection(("127.0.0.1", port), 20)
+                self._socket = socket.create_connection(("127.0.0.1", port), 90)
                 self._receive()
                 return
             self._hang_up()

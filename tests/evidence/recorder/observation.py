@@ -17,7 +17,7 @@ from typing import Final
 
 import attrs
 
-from tests.evidence.recorder import names
+from tests.evidence.recorder import names, sockets
 from tests.evidence.recorder.engine import Reason
 from tests.evidence.recorder.scenario import Json, Scenario, has_reconnecting, is_detailed, is_parallel, to_json
 from tests.evidence.recorder.server import Arrival, Run
@@ -29,6 +29,8 @@ NOT_RUN: Final = "not run"
 _BOUNDARY: Final = re.compile(r"----(?:WebKitFormBoundary[A-Za-z0-9]{16}|geckoformboundary[0-9a-f]+)")
 
 
+# What a browser makes up anew for each handshake.
+_KEY: Final = re.compile(r"^(sec-websocket-key:\s*)\S+$", re.IGNORECASE)
 # What Firefox says of an image depends on whether the page was laid out by then.
 _IN_SIGHT: Final = "Priority: u=4, i"
 _OUT_OF_SIGHT: Final = "Priority: u=5, i"
@@ -166,7 +168,7 @@ def _request(arrival: Arrival, *, detailed: bool) -> Request:
         lines = [_BOUNDARY.sub("{boundary}", line) for line in lines]
         lines = [re.sub(r"^(content-length): \d+$", r"\1: {length}", line, flags=re.IGNORECASE) for line in lines]
         body = _BOUNDARY.sub("{boundary}", body)
-    clean = tuple(names.without_token(line) for line in lines)
+    clean = tuple(_KEY.sub(r"\1{key}", names.without_token(line)) for line in lines)
     target = names.without_token(arrival.target)
     return Request(arrival.place, arrival.method, target, clean, names.without_token(body))
 
@@ -182,6 +184,11 @@ def _rank(data: Json) -> tuple[int, bool, str]:
 def _without_times(steps: Json) -> Json:
     for step in steps:
         step.pop("at", None)
+        if "heard" in step:
+            step["heard"] = [
+                [sockets.shortened(word) if isinstance(word, str) else word for word in heard]
+                for heard in step["heard"]
+            ]
         if isinstance(step.get("steps"), list):
             _without_times(step["steps"])
     return steps

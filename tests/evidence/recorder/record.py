@@ -13,7 +13,7 @@ import attrs
 from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import Engine, EngineError, Permissions, Reason, Setting
 from tests.evidence.recorder.observation import NOT_RUN, Observation, difference, observe
-from tests.evidence.recorder.scenario import Fetch, Frame, Page, Scenario, Step, Together, Wait, Worker, Xhr
+from tests.evidence.recorder.scenario import Fetch, Frame, Page, Scenario, Socket, Step, Together, Wait, Worker, Xhr
 from tests.evidence.recorder.server import Run, Server
 
 _STARTS: Final = 3
@@ -68,6 +68,8 @@ def longest(steps: Sequence[Step]) -> float:
             total += step.timeout / 1000
         elif isinstance(step, Fetch | Xhr):
             total += step.timeout * 2 / 1000
+        elif isinstance(step, Socket):
+            total += step.timeout / 1000 + 1
         else:
             total += 3
     return total

@@ -279,7 +279,7 @@ async function runStep(step) {
   }
   const kinds = {
     fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame,
-    worker: runWorker, imports: runImports, register: runRegister,
+    worker: runWorker, imports: runImports, register: runRegister, socket: runSocket,
   };
   const started = Date.now();
   const seen = await kinds[step.step](step);

@@ -25,6 +25,14 @@ def _lines(value: Iterable[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _acts(value: Iterable[Iterable[str | int]]) -> tuple[tuple[str | int, ...], ...]:
+    return tuple(tuple(act) for act in value)
+
+
+def _optional_lines(value: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if value is None else tuple(value)
+
+
 def _entries(value: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(entry) for entry in value)
 
@@ -250,6 +258,38 @@ class Timing:
     detail: bool = False
 
 
+def _protocols(value: Any) -> str | tuple[str, ...] | None:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@attrs.frozen(kw_only=True)
+class Socket:
+    r"""
+    Open a WebSocket, and see all its events until it is closed. The console's lines are written down too.
+
+    What the page does is a list of acts: `("text", "hi")`, `("bytes", "\x00")` and `("blob", "\x00")` send,
+    `("close",)`, `("close", 1000)` and `("close", 1000, "bye")` close, `("type", "blob")` sets `binaryType`.
+
+    Attributes:
+        protocols: The second argument, a text or several; None leaves it out.
+        early: What the page does at once, before anything has happened.
+        opened: What it does when the socket is open.
+        answered: What it does at the first message.
+        late: What it does when the socket is closed.
+        timeout: Milliseconds after which a socket that is not closed is left alone.
+    """
+
+    KIND: ClassVar[str] = "socket"
+
+    url: str
+    protocols: str | tuple[str, ...] | None = attrs.field(default=None, converter=_protocols)
+    early: tuple[tuple[str | int, ...], ...] = attrs.field(default=(), converter=_acts)
+    opened: tuple[tuple[str | int, ...], ...] = attrs.field(default=(), converter=_acts)
+    answered: tuple[tuple[str | int, ...], ...] = attrs.field(default=(), converter=_acts)
+    late: tuple[tuple[str | int, ...], ...] = attrs.field(default=(), converter=_acts)
+    timeout: int = 2000
+
+
 def is_parallel(steps: Iterable[Any]) -> bool:
     """
     Whether some of *steps* run at the same time, so that the order in which their requests arrive means nothing.
@@ -261,7 +301,10 @@ def is_detailed(steps: Iterable[Any]) -> bool:
     """
     Whether some of *steps* report all that a page can observe of an element, so that the console matters too.
     """
-    return any(getattr(step, "detail", False) or is_detailed(getattr(step, "steps", ())) for step in steps)
+    return any(
+        getattr(step, "detail", False) or isinstance(step, Socket) or is_detailed(getattr(step, "steps", ()))
+        for step in steps
+    )
 
 
 def has_reconnecting(steps: Iterable[Any]) -> bool:
@@ -271,9 +314,9 @@ def has_reconnecting(steps: Iterable[Any]) -> bool:
     return any(getattr(step, "tag", "") == "reconnecting" for step in steps)
 
 
-Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Worker | Imports | Timing | Register
+Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Worker | Imports | Timing | Socket | Register
 _STEPS: Final[Mapping[str, Any]] = {
-    c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Worker, Imports, Timing, Register)
+    c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Worker, Imports, Timing, Socket, Register)
 }
 
 
@@ -292,6 +335,8 @@ class Answer:
         ranges: Heed a Range header of one range that begins at a byte: answer 206 with a Content-Range and that part of
             the body.
         rules: For the script of a service worker: what it does. *body* does not count then.
+        frames: What goes over the connection of a WebSocket after this answer, as `sockets.py` reads it; None for what
+            is no such connection. `{accept}` in a header is what the request's key asks for.
     """
 
     status: int = 200
@@ -304,6 +349,7 @@ class Answer:
     keep: bool = False
     ranges: bool = False
     rules: tuple[Rule, ...] = attrs.field(default=(), converter=rules_from_json)
+    frames: tuple[str, ...] | None = attrs.field(default=None, converter=_optional_lines)
 
 
 @attrs.frozen(kw_only=True)

@@ -20,12 +20,13 @@ from urllib.parse import unquote
 
 import attrs
 
-from tests.evidence.recorder import isolation, names
+from tests.evidence.recorder import isolation, names, sockets
 from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_json
 from tests.evidence.recorder.service_workers import SCRIPT
 
 RUNNER: Final = "".join(
-    (Path(__file__).parent / name).read_text() for name in ("elements.js", "sources.js", "workers.js", "runner.js")
+    (Path(__file__).parent / name).read_text()
+    for name in ("elements.js", "sources.js", "workers.js", "sockets.js", "runner.js")
 )
 RUNNER_MARK: Final = "/*runner*/"
 """What stands in the script of a worker in the place of the runner."""
@@ -242,7 +243,18 @@ class Server:
                 return False
         run.arrivals.append(Arrival(place, method, target, tuple(lines), body.decode("latin-1")))
         answer = ranged(self._choose(run, place, method, target), fields.get("range", ""))
+        answer = sockets.with_accept(answer, fields.get("sec-websocket-key", ""))
+        number = len(run.arrivals) - 1
         await self._answer(reader, writer, run, answer, method)
+        if answer.frames is not None:
+
+            def keep(line: str) -> None:
+                if run.seen is None:
+                    arrival = run.arrivals[number]
+                    run.arrivals[number] = attrs.evolve(arrival, body=f"{arrival.body}{line}\n")
+
+            is_deflated = any("permessage-deflate" in line for line in answer.headers)
+            await sockets.talk(reader, writer, answer.frames, keep, is_deflated=is_deflated)
         return answer.keep
 
     def _choose(self, run: Run, place: str, method: str, target: str) -> Answer:

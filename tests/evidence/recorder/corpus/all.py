@@ -51,6 +51,8 @@ from tests.evidence.recorder.corpus import (
     timing_of_fetches,
     topology,
     transport,
+    websocket_frames,
+    websockets,
     wire,
     workers,
 )
@@ -102,6 +104,8 @@ _MODULES: Final = (
     oddities,
     topology,
     transport,
+    websockets,
+    websocket_frames,
     found,
 )
 
