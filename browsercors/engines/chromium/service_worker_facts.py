@@ -12,12 +12,6 @@ __all__ = ["SERVICE_WORKER_DEPARTURES"]
 
 SERVICE_WORKER_DEPARTURES: Final = (
     Departure(
-        "initiators.dropped_headers",
-        "client hints, for the script of a service worker",
-        ("service-workers/register-default",),
-        transport="tls",
-    ),
-    Departure(
         "initiators.service_workers.shows_own_responses",
         "all",
         ("service-workers/answer-synthetic-other",),

@@ -13,7 +13,7 @@ from browsercors.explain.catalogue.console_messages import console_messages
 from browsercors.explain.catalogue.find import CODES, grouped, parse_page
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.rules.failures import FailedFetch
-from browsercors.values.findings import CORS_CHECK_REASONS, Algorithm, Reason
+from browsercors.values.findings import CORS_CHECK_REASONS, SERVICE_WORKER_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.sockets import Violation
 from browsercors.values.transport import Fault
@@ -121,6 +121,7 @@ EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
         {"location": "https://u@api.example.com/"},
         {"location": "https://u@app.example.com/"},
     ),
+    **dict.fromkeys(SERVICE_WORKER_REASONS, ({"worker": "https://app.example.com/sw.js"},)),
     Reason.WEBSOCKET_STATUS: ({"status": 403}, {"status": 401}),
     Reason.WEBSOCKET_HANDSHAKE_INVALID: tuple(
         {"name": name, "value": value, "repeated": repeated}
