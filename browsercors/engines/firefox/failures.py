@@ -94,6 +94,7 @@ OF_REDIRECTS: Final[dict[str, str | None]] = {
 
 OF_DESTINATIONS: Final[Mapping[str, Mapping[Reason, str]]] = {
     "script": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPScriptViolation"},
+    "serviceworker": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPWorkerViolation"},
     "sharedworker": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPWorkerViolation"},
     "worker": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPWorkerViolation"},
     "style": {
@@ -198,7 +199,7 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     reason = finding.reason
     assert reason is not None
     if failed.initiator == "service-worker":
-        return None
+        return OF_DESTINATIONS["serviceworker"].get(reason)
     if "worker" in finding.evidence or (failed.by_worker and CATEGORIES.get(reason) == MIME_TYPE):
         return _category_of_service_worker(finding, failed)
     name = OF_DESTINATIONS.get(failed.destination, {}).get(reason) or CATEGORIES.get(reason)

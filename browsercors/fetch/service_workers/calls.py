@@ -103,6 +103,9 @@ class WorkerCause:
         assert self.finding.reason is not None, "what fails a fetch has a reason"
         return self.finding.reason.value
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"
+
 
 class WorkerFailure(enum.Enum):
     """

@@ -21,6 +21,7 @@ from browsercors import (
     UnreadableResponse,
     WorkerResponse,
 )
+from browsercors.browser.service_workers.own_fetches import OPTIONS
 from browsercors.fetch.service_workers.calls import WorkerFailure
 from browsercors.values.arguments import ArgumentValueError
 from tests.browser.service_workers.helpers import API, PAGE, SCRIPT, scene
@@ -383,3 +384,7 @@ def test_elements_are_given_what_the_worker_responds_with() -> None:
     block = opaque.page.image("/x", crossorigin="").block
     assert block is not None
     assert Reason.SERVICE_WORKER_OPAQUE is block.reason
+
+
+def test_a_worker_s_fetch_has_the_options_of_a_page_s() -> None:
+    assert {*inspect.signature(Page.fetch).parameters} - {"self", "url"} == OPTIONS
