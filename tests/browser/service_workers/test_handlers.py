@@ -5,6 +5,7 @@ What a page gets of the handler of its service worker, whatever that does.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from browsercors import (
     AsyncBrowser,
     FetchTypeError,
     InvalidStateError,
+    Page,
     ReadableStream,
     Reason,
     ServiceWorkerResponse,
