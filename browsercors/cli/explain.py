@@ -299,7 +299,7 @@ def explain(
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.browser.browser import Browser
     from browsercors.cli.pasted import mount_recorded, refuse_to_ask, set_pasted_cookies, take_request
-    from browsercors.cli.pasted_answers import answer_lines, lacks_a_preflight, unused_answers
+    from browsercors.cli.pasted_answers import answer_lines, is_preflight_alone, lacks_a_preflight, unused_answers
     from browsercors.cli.report import write_formatted, write_page
     from browsercors.engines.registry import profile_named
 
@@ -336,6 +336,8 @@ def explain(
             results.append(_fetch_once(ask))
         if lacks_a_preflight(results, options):
             results = _with_assumed_preflight(page, ask, results, options)
+        elif is_preflight_alone(results, options):
+            click.echo("The preflight passes: it allows this request. What answers the request is not in it", err=True)
     reports = [result.report(compare=compare, allowed_origins=allowed) for result in results]
     if assumed and (as_json or form != "text" or html == "-"):
         click.echo(f"Assumed: {assumed}", err=True)

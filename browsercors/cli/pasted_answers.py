@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.servers.messages import ResponseMessage
     from browsercors.values.urls import URL
 
-__all__ = ["answer_lines", "assumed_preflight", "lacks_a_preflight", "unused_answers"]
+__all__ = ["answer_lines", "assumed_preflight", "is_preflight_alone", "lacks_a_preflight", "unused_answers"]
 
 WIDTH: Final = 80
 MOST_ANSWERS: Final = 3
@@ -36,6 +36,10 @@ NULL: Final = (
     "scheme, host and port."
 )
 NO_HEADER: Final = f"It has no {ACAO}: no page of another origin may read it, whatever else is in it."
+WAS_THERE_AN_ORIGIN: Final = (
+    "Did the request have an Origin? Most servers add the header only to those that have: ask with curl -i -H 'Origin: "
+    "https://app.example.com'."
+)
 NO_HEADER_NOR_STATUS: Final = (
     f"It has no {ACAO}, and a preflight needs a status from 200 to 299 as well: the request itself is not sent."
 )
@@ -109,6 +113,11 @@ def _told(response: ResponseMessage, url: URL | None, *, is_preflight: bool | No
     values = response.values_of(ACAO)
     if [value.lower() for value in values] == ["null"]:
         yield from () if matches else (NULL,)
+    elif len([part for value in values for part in value.split(",")]) > 1:
+        yield (
+            f"Its {ACAO} came as {shown(', '.join(values))}, and browsers take one value alone. Where it is sent "
+            "twice, two layers add it, such as the application and a proxy: take it away from one of them."
+        )
     elif any(values):
         yield f"It allows pages of {shown(', '.join(values))}."
     elif values:
@@ -118,7 +127,7 @@ def _told(response: ResponseMessage, url: URL | None, *, is_preflight: bool | No
     elif is_preflight and not 200 <= response.status < 300:
         yield NO_HEADER_NOR_STATUS
     else:
-        yield NO_HEADER
+        yield NO_HEADER if url is not None else f"{NO_HEADER} {WAS_THERE_AN_ORIGIN}"
 
 
 def _matches(response: ResponseMessage, url: URL | None, is_preflight: bool | None) -> list[tuple[Match, bool]]:
@@ -190,6 +199,22 @@ def lacks_a_preflight(results: Sequence[FetchResult | LoadResult], options: dict
         and block is not None
         and block.reason is Reason.NOT_RECORDED
         and block.during_preflight
+    )
+
+
+def is_preflight_alone(results: Sequence[FetchResult | LoadResult], options: dict[str, Any]) -> bool:
+    """
+    Whether the paste has the response to the preflight alone, and that one passes.
+    """
+    from browsercors.values.findings import Reason
+
+    block = results[0].block if results else None
+    return (
+        options.get("pasted_server") is not None
+        and any(exchange.is_preflight for result in results[:1] for exchange in result.exchanges)
+        and block is not None
+        and block.reason is Reason.NOT_RECORDED
+        and not block.during_preflight
     )
 
 

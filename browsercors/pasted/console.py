@@ -24,7 +24,10 @@ from browsercors.pasted.messages import (
 from browsercors.pasted.origins_of_apps import OF_APPS
 from browsercors.pasted.products import SIGN_TOPICS, signs_said_in, told_by_host
 from browsercors.pasted.results import Meaning, PastedMessage
-from browsercors.pasted.told import Case, status_beside, told_by
+from browsercors.pasted.told import told_by
+from browsercors.pasted.told_case import Case, status_beside
+from browsercors.pasted.told_configurations import is_about_a_bucket
+from browsercors.pasted.told_values import SEVERAL_VALUES, is_said_twice
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
 
@@ -98,7 +101,9 @@ def read_console(text: str) -> PastedMessage | None:
     )
     # NB: what the other lines know of the same request is known of it.
     origin = best.origin or next((message.origin for message in others if message.origin), None)
-    urls = best.urls or next((message.urls for message in others if message.urls), ())
+    urls = best.urls
+    if _asked(best) is None:
+        urls = (*urls, *next((message.urls for message in others if _asked(attrs.evolve(message, origin=origin))), ()))
     best = attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
     status = best.status or (status_beside(lines, _asked(best))[0] if _is_code(best.meanings[0].name) else None)
     if status != best.status:
@@ -106,8 +111,8 @@ def read_console(text: str) -> PastedMessage | None:
         best = attrs.evolve(best, status=status, hint=hint)
     # NB: what the lines that are only named tell of their own case is of use as well.
     tellers = () if best.meanings[0].name in DECISIVE else (best, *further)
-    told = dict.fromkeys(text for message in tellers for text in _told(message, lines))
-    return attrs.evolve(best, told=tuple(told)[:MOST_TOLD], usual=_usual(best))
+    told = dict.fromkeys(each for message in tellers for each in _told(message, lines, text))
+    return attrs.evolve(best, told=tuple(told)[:MOST_TOLD], usual=() if is_about_a_bucket(text) else _usual(best))
 
 
 DECISIVE: Final = frozenset({"wildcard-setting-refused"})
@@ -126,7 +131,7 @@ def _with_the_whole(message: PastedMessage, text: str) -> PastedMessage:
     return whole if whole.urls else message
 
 
-def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
+def _told(message: PastedMessage, lines: list[str], text: str) -> tuple[str, ...]:
     meanings = tuple(meaning.name for meaning in message.meanings)
     if not any(_is_code(name) for name in meanings):
         return ()
@@ -143,6 +148,7 @@ def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
             status,
             is_known=is_known,
             is_preflight=is_preflight,
+            text=text,
         )
     )
 
@@ -246,6 +252,9 @@ def _with_evidence(line: str, row: Message) -> PastedMessage:
     meanings = row.meanings
     if set(meanings) == set(PREFLIGHT_FAILED) and status is not None:
         meanings = (PREFLIGHT_FAILED[300 <= status < 400],)
+    several = SEVERAL_VALUES.search(_unquoted(line)) if "allow-origin-repeated" in meanings else None
+    if several is not None and is_said_twice(several[1]):
+        meanings = ("allow-origin-repeated",)
     origins = list(_ORIGIN.finditer(line[:LONGEST_LINE]))
     # NB: an older Chromium began lines about fonts and redirects with the origin of the server.
     is_last = text.startswith(("font from origin", "redirect at origin"))

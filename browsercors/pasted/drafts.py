@@ -40,6 +40,10 @@ PSEUDO_HEADERS: Final = frozenset({"authority", "method", "path", "scheme"})
 BY_THE_BROWSER: Final = "the browser adds its own"
 FORBIDDEN: Final = "a forbidden header name: only the browser sets it"
 NO_SCRIPT_SETS_IT: Final = "this browser lets no script set it"
+NO_PREFLIGHT: Final = (
+    "this is no preflight, and servers answer it in other ways: a preflight has the header "
+    "Access-Control-Request-Method, spelt so, such as -H 'Access-Control-Request-Method: PUT'"
+)
 IN_NO_GET: Final = "no page can send a body with GET or HEAD: fetch() throws a TypeError"
 
 
@@ -136,6 +140,8 @@ def request_from(draft: Draft, profile: BrowserProfile, page: str = "") -> Paste
     notes = list(draft.notes)
     if draft.body is not None and call.body is None and not wire.is_preflight:
         notes.append(IN_NO_GET)
+    if method == "OPTIONS" and is_by_hand and not wire.is_preflight and wire.values_of("Origin"):
+        notes.append(NO_PREFLIGHT)
     return PastedRequest(
         form=draft.form,
         method=call.method,

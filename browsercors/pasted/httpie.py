@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["HTTPIE_START", "read_httpie"]
 
 HTTPIE_START: Final = re.compile(
-    r"(?:http|https|xh|xhs)[ \t]+(?=-|(?:[A-Z]{3,8}[ \t]+)?['\"]?(?:https?://|:|localhost\b|[\w-]+\.[\w.-]+))"
+    r"(?:http|https|xh|xhs)[ \t]+(?=-|(?:(?:[A-Z]{3,8}|get|head|post|put|patch|delete|options)[ \t]+)?['\"]?(?:https?://|:|localhost\b|[\w-]+\.[\w.-]+))"
 )
 """How such a command begins; "http error" does not, since it is no URL."""
 

@@ -73,6 +73,7 @@ _BEFORE_THE_CATALOGUE: Final = (
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
     Message("private network request targeting", "Chromium", ("private-network-preflight", "local-network-access"),
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
+    Message("CORS Error: Headers are not allowed", "rocket_cors", ("header-not-allowed",), "rocket_cors#110"),
     Message("URL scheme must be 'http' or 'https'", "Chromium", ("scheme-not-supported",), _CHROMIUM),
     Message("Cross-Origin Read Blocking (CORB) blocked", "Chromium", ("opaque-response-blocked",), _CHROMIUM),
     Message("network error response: an 'opaque' response was used", "Chromium", ("service-worker-opaque",),

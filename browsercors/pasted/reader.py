@@ -17,11 +17,13 @@ from browsercors.explain.catalogue.find import CODES
 from browsercors.pasted.console import read_console, urls_in
 from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
+from browsercors.pasted.embedded import ASSUMED_LINE, exchange_in
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
 from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_exchange
 from browsercors.pasted.headers_panel import INSPECTOR, PANEL, read_headers_alone, read_inspector, read_panel
 from browsercors.pasted.httpie import HTTPIE_START, read_httpie
 from browsercors.pasted.powershell import POWERSHELL_START, read_powershell
+from browsercors.pasted.prose import read_prose
 from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, SENT_LINE, read_raw
 from browsercors.pasted.requests_of_tools import INSOMNIA_5_START, read_insomnia_5, read_tool_request
 from browsercors.pasted.results import (
@@ -34,6 +36,7 @@ from browsercors.pasted.results import (
     Unreadable,
 )
 from browsercors.pasted.topics import TOPICS, header_topic, topic_named
+from browsercors.pasted.unreadable import COPY_IT, OTHER_CALLS, PIECES
 from browsercors.values.arguments import checked_text
 from browsercors.values.headers import is_header_name
 from browsercors.values.urls import parse_url
@@ -83,40 +86,6 @@ _PROGRESS: Final = re.compile(
     r"\A(?:[ \t]*(?:% Total|Dload  Upload|\d{1,3} +[\d.]+[kMG]? |Warning: )[^\n]*\n|Note: Using embedded[^\n]*\n)+"
 )
 """What curl writes on its way to a response."""
-
-# What no reader is for, and what to do in its place.
-_OTHER_CALLS: Final = (
-    (re.compile(r"(?:(?:const|let|var)\s+\S+\s*=\s*)?(?:await\s+)?axios\b[.(]"), "an axios call"),
-    (re.compile(r"(?:\$|jQuery)\.(?:ajax|get|post)\("), "a jQuery call"),
-    (re.compile(r"wget\b"), "a wget command"),
-    (re.compile(r"(?:import requests|requests\.\w+\()"), "Python code"),
-    (re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE), "an HTML page"),
-)
-_COPY_IT: Final = 'copy the request from the network panel of DevTools ("Copy as cURL")'
-
-# What is a piece of something that is read, and what to paste in its place.
-_PIECES: Final = (
-    (
-        re.compile(r"\AAccess to \S+ at \S+|\ACross-Origin Request Blocked:"),
-        "this is the beginning of a line of the console, and its end says why",
-        "Paste the whole line.",
-    ),
-    (
-        re.compile(r"\A(?:curl|fetch|fetch\(|http|https|Invoke-WebRequest)\s*\Z"),
-        "this is the beginning of a command or a call, without a URL",
-        f"Paste all of it, or {_COPY_IT}.",
-    ),
-    (
-        re.compile(r"\A(?:-H|-X|-d|-b|--[a-z][a-z-]+)[ \t]"),
-        "these are options of curl without the command and the URL",
-        f"Paste all of it, or {_COPY_IT}.",
-    ),
-    (
-        re.compile(r"(?:^|[\s;|&(])curl[ \t]", re.MULTILINE),
-        "this is a shell script with a curl command in it, and no shell runs here",
-        "Paste the curl command alone, with the values of its variables.",
-    ),
-)
 
 _HEADER_LINE: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,80})[ \t]*:[ \t]*([^\n]{0,4000})\Z")
 _KNOWN_HEADERS: Final = frozenset(
@@ -193,7 +162,7 @@ def read_pasted(
         understood = error.understood[:50]
         if not any("://" in part for part in understood):
             understood = (*understood, *urls_in(pasted[:100_000])[:5])
-        result = Unreadable(problem=str(error), understood=understood, instead=f"Paste all of it, or {_COPY_IT}.")
+        result = Unreadable(problem=str(error), understood=understood, instead=f"Paste all of it, or {COPY_IT}.")
     except RecursionError:
         return Unreadable(problem="it is nested too deeply", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     if len(whole) > MOST_CHARACTERS:
@@ -268,7 +237,22 @@ def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | N
         name = _name(text)
         if name is not None:
             return name
-    return _mixed(text, profile, page, read_file) or _unknown(text)
+    return _mixed(text, profile, page, read_file) or _embedded(text, profile, page, read_file) or _unknown(text)
+
+
+def _embedded(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | None) -> Pasted | None:
+    """
+    Read the exchange that stands between sentences; None if there is none.
+    """
+    inner = exchange_in(text) if "\n" in text else ""
+    if not inner or inner == text:
+        return None
+    try:
+        command = _command(inner, profile, page, read_file)
+        found = _recorded(read_raw(inner), inner, profile, page) if command is None else command
+    except PasteError:
+        return None
+    return _noted(found, STATUS_ASSUMED) if ASSUMED_LINE in inner.split("\n") and ASSUMED_LINE not in text else found
 
 
 def _recorded(recorded: Recorded, text: str, profile: BrowserProfile, page: str) -> Pasted:
@@ -365,7 +349,12 @@ def _mixed(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | 
     if start is None:
         return message
     try:
-        request = _command(text[start.start() :], profile, page or (message.origin if message else "") or "", read_file)
+        request = _command(
+            _FENCE_END.split(text[start.end() :], maxsplit=1)[0],
+            profile,
+            page or (message.origin if message else "") or "",
+            read_file,
+        )
     except PasteError:
         if message is None:
             raise
@@ -376,6 +365,7 @@ def _mixed(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | 
     return request if above is None or isinstance(request, PastedExchange) else _with_message(request, above)
 
 
+_FENCE_END: Final = re.compile(r"\n[ \t]*```")
 _START_OF_REQUEST: Final = re.compile(
     r"^(?:(?:\$|%|PS [^>\n]{0,200}>)[ \t]+)?(?=curl(?:\.exe)?[ \t]|(?:await[ \t]+)?fetch\(|Invoke-WebRequest\b)",
     re.MULTILINE,
@@ -445,9 +435,9 @@ def _name(text: str) -> PastedHeader | PastedTopic | None:
 
 
 def _unknown(text: str) -> Pasted:
-    for pattern, kind in _OTHER_CALLS:
+    for pattern, kind in OTHER_CALLS:
         if pattern.match(text):
-            return Unreadable(problem=f"this is {kind}, which is not read", instead=f"Instead, {_COPY_IT}.")
+            return Unreadable(problem=f"this is {kind}, which is not read", instead=f"Instead, {COPY_IT}.")
     lines = [line for line in text.split("\n", 20) if line.strip()]
     if len(lines) > 1 and all(_HEADER_LINE.match(line.strip()) for line in lines[:20]):
         responses = read_headers_alone(text)
@@ -459,10 +449,13 @@ def _unknown(text: str) -> Pasted:
             instead="Paste that line as well: HTTP/1.1 200 OK for a response, GET /me HTTP/1.1 for a request.",
         )
     if parse_url(text) is not None and " " not in text:
-        instead = f"Give it with the page, browsercors explain URL --origin PAGE, or {_COPY_IT}."
+        instead = f"Give it with the page, browsercors explain URL --origin PAGE, or {COPY_IT}."
         return Unreadable(problem="this is a URL and nothing else", instead=instead)
+    said = read_prose(text)
+    if said is not None:
+        return said
     urls = urls_in(text[:100_000])[:5]
-    for pattern, problem, instead in _PIECES:
+    for pattern, problem, instead in PIECES:
         if pattern.search(text):
             return Unreadable(problem=problem, understood=urls, instead=instead)
     first = text.partition("\n")[0]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.catalogue.console_messages import folded
 from browsercors.explain.causes.added_headers import ADDED, OF_RESPONSES
@@ -15,15 +15,18 @@ from browsercors.explain.causes.sign import Evidence
 from browsercors.explain.causes.stories import Redirect, redirect_stories
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.fixes.page_changes import leads_to_login
-from browsercors.pasted.told_statuses import OF_PREFLIGHTS, PROXY_STATUSES
+from browsercors.pasted.told_configurations import Shown, told_by_configuration
+from browsercors.pasted.told_likely import likely_of
+from browsercors.pasted.told_statuses import OF_PREFLIGHTS, OF_REQUESTS, PROXY_STATUSES
+from browsercors.pasted.told_values import of_several_values
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.values.urls import URL
+    from browsercors.pasted.told_case import Case
 
-__all__ = ["Case", "status_beside", "told_by"]
+__all__ = ["told_by"]
 
 _NAME: Final = r"[`'\"]?([\w!#$%&*+.^|~-]{1,100}?)[`'\"]?"
 _HEADER: Final = (
@@ -41,13 +44,10 @@ _REDIRECT_TO: Final = re.compile(r"redirect from '([^'\s]{1,2000})' to '([^'\s]{
 _REDIRECTED_TO: Final = re.compile(
     r"cannot load ([^'\s]{1,2000}?)\. .{0,200}redirected to '([^'\s]{1,2000})'", re.IGNORECASE
 )
+_REDIRECTS: Final = (_REDIRECTED_FROM, _REDIRECT_TO, _REDIRECTED_TO)
 _LOADED: Final = re.compile(
     r"access to (font|image|script|css stylesheet|audio|video|manifest)[\w ]{0,20} at '", re.IGNORECASE
 )
-_STATUS_BESIDE: Final = re.compile(
-    r"(?:^|\s)(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(https?://\S+)(?:\s+net::\S+)?\s+([45][0-9]{2})\b"
-)
-_STATUS_OF_THE_LINE: Final = re.compile(r"(?:The response had HTTP status code|\AStatus code:) ([45][0-9]{2})\b")
 
 _ANY_REDIRECT: Final = 302
 _ALWAYS_CORS: Final = (
@@ -87,35 +87,20 @@ _KNOWN_HEADERS: Final = {
 }
 
 
-class Case(NamedTuple):
-    """
-    What is known of the case beside the line.
-
-    Attributes:
-        line: The line.
-        meanings: The codes it may stand for.
-        url: What was asked for; None if the line does not say.
-        origin: The page's origin; None if the line does not say.
-        status: The status; None if no line says.
-        is_known: Whether the host that was asked already tells what is the matter.
-        is_preflight: Whether a line says that the status is that of the preflight.
-    """
-
-    line: str
-    meanings: tuple[str, ...]
-    url: URL | None
-    origin: str | None
-    status: int | None
-    is_known: bool = False
-    is_preflight: bool = False
-
-
 def told_by(case: Case) -> tuple[str, ...]:
     """
     Return what the line tells of its own case, each in a sentence or two.
     """
     # NB: one thing is said once, and what is surest first.
     return tuple(dict.fromkeys(text for tell in _TELLERS for text in tell(case)))
+
+
+def _of_the_configuration(case: Case) -> Iterable[str]:
+    path = "" if case.url is None else case.url.path
+    is_preflight = case.is_preflight or "preflight" in folded(case.line)
+    # NB: the line names the page's origin itself, in quotes as settings do.
+    beside = case.text.replace(case.line, "")
+    yield from told_by_configuration(Shown(beside, case.meanings, case.origin, path, case.status, is_preflight))
 
 
 def _of_the_redirect(case: Case) -> Iterable[str]:
@@ -202,9 +187,13 @@ def _of_the_status(case: Case) -> Iterable[str]:
         case.is_preflight or case.meanings[:1] == ("preflight-status-not-ok",) or "preflight" in folded(case.line)
     ):
         yield OF_PREFLIGHTS[case.status]
+    elif case.status in OF_REQUESTS and case.meanings[:1] == ("allow-origin-missing",):
+        yield OF_REQUESTS[case.status]
 
 
 def _of_two_origins_of_one_host(case: Case) -> Iterable[str]:
+    if case.meanings[:1] != ("allow-origin-missing",):
+        return
     page = None if case.origin is None or not _is_about_the_origin(case) else parse_url(case.origin)
     if page is None or case.url is None or page.host != case.url.host or page.origin.same_origin(case.url.origin):
         return
@@ -214,10 +203,7 @@ def _of_two_origins_of_one_host(case: Case) -> Iterable[str]:
             f"{case.url.scheme}. Serve the page over https (redirect http to it), or ask by a URL without host."
         )
     else:
-        yield (
-            "Page and server have one host, and differ in the port: that makes two origins. The server's list needs "
-            f"the page's origin with scheme and port, {case.origin}."
-        )
+        yield "Page and server have one host, and differ in the port: that makes two origins."
 
 
 def _of_two_names_of_one_machine(case: Case) -> Iterable[str]:
@@ -285,10 +271,19 @@ def _of_the_load(case: Case) -> Iterable[str]:
 def _of_who_sends_it(case: Case) -> Iterable[str]:
     if case.meanings[:1] != ("allow-origin-missing",) or case.url is None or case.origin in {None, "null"}:
         return
-    if not case.is_known and case.status not in PROXY_STATUSES and case.url.host not in ALLOW_ALL:
+    # NB: where a redirect leads, such as to a log-in, the header is often of no use.
+    is_redirected = any(pattern.search(_plain(case.line)) for pattern in _REDIRECTS)
+    is_for_people = _FOR_PEOPLE.search(case.url.path) is not None
+    is_elsewhere = is_redirected or is_for_people or case.url.host in ALLOW_ALL
+    if not (case.is_known or is_elsewhere or case.status in PROXY_STATUSES):
+        what = "to the preflight" if "preflight" in folded(case.line) else "to this request"
+        lacks = "has no Access-Control-Allow-Origin"
+        if len(case.meanings) > 1:
+            lacks = f"does not allow {case.origin}: Access-Control-Allow-Origin is missing, or says something else"
         yield (
-            f"It is {case.url.origin.serialized} that has to send the header. What the server of the page, "
-            f"{case.origin}, sends does not count."
+            f"The response of {case.url.origin.serialized} {what} {lacks}. That server, or what answers in front of "
+            f"it, has to send it, with the value {case.origin}; what the server of the page sends does not count."
+            f"{'' if case.url.host in _LOOPBACK else ' If it is not yours, ask it from a server of your own.'}"
         )
 
 
@@ -356,10 +351,45 @@ def _of_no_answer(case: Case) -> Iterable[str]:
 
 def _of_the_wildcard(case: Case) -> Iterable[str]:
     if case.meanings[:1] == ("allow-origin-wildcard-with-credentials",):
+        page = case.origin if case.origin not in {None, "null"} else "the page's origin"
+        yield (
+            f"The server sends * and the request carries credentials: let the server send {page} in place of *, with "
+            "Access-Control-Allow-Credentials: true; or send the request without credentials."
+        )
+        if _has_configuration(case):
+            return
         yield (
             "If the server has a list of origins, the * is of another layer: a proxy, a gateway or its filter, or the "
             "application behind it. Take it away there."
         )
+
+
+def _of_two_slashes(case: Case) -> Iterable[str]:
+    is_of_this = case.meanings[:1] in {("allow-origin-missing",), ("preflight-status-not-ok",)}
+    if is_of_this and case.url is not None and case.url.path.startswith("//"):
+        yield (
+            "The path begins with //: the base URL ends in a slash, and the path begins with one. Most servers have no "
+            "such path, and answer with an error page or a redirect that has no CORS header. Join them with one slash."
+        )
+
+
+def _of_the_likely_product(case: Case) -> Iterable[str]:
+    is_of_this = case.meanings[:1] in {("allow-origin-missing",), ("preflight-status-not-ok",)}
+    if not is_of_this or case.is_known or case.url is None or case.origin in {None, "null"}:
+        return
+    # NB: what is shown goes before what is likely.
+    if case.status in PROXY_STATUSES or _has_configuration(case):
+        return
+    likely = likely_of(case.url, case.origin or "")
+    if likely:
+        yield likely
+
+
+def _has_configuration(case: Case) -> bool:
+    """
+    Whether the configuration beside the line tells something.
+    """
+    return any(True for _ in _of_the_configuration(case))
 
 
 def _of_a_private_address(case: Case) -> Iterable[str]:
@@ -380,7 +410,7 @@ def _of_an_unseen_redirect(case: Case) -> Iterable[str]:
     """
     if case.meanings != ("preflight-redirected",) or case.url is None or "redirect" in case.url.path:
         return
-    if any(pattern.search(_plain(case.line)) for pattern in (_REDIRECTED_FROM, _REDIRECT_TO, _REDIRECTED_TO)):
+    if any(pattern.search(_plain(case.line)) for pattern in _REDIRECTS):
         return
     if "//" in case.url.path:
         yield "The path has // in it, and many servers redirect that to one slash: join the parts of the URL with one."
@@ -412,8 +442,12 @@ def _of_a_null_origin(case: Case) -> Iterable[str]:
 
 
 _TELLERS: Final = (
+    of_several_values,
+    _of_the_configuration,
     _of_the_status,
     _of_the_redirect,
+    _of_two_slashes,
+    _of_who_sends_it,
     _of_the_header,
     _of_the_method,
     _of_the_value,
@@ -428,8 +462,8 @@ _TELLERS: Final = (
     _of_no_answer,
     _of_the_wildcard,
     _of_a_private_address,
-    _of_who_sends_it,
     _of_who_allows_all,
+    _of_the_likely_product,
     _of_an_unseen_answer,
 )
 """In the order in which they are said."""
@@ -444,18 +478,3 @@ def _plain(line: str) -> str:
 
 
 _QUOTES: Final = str.maketrans(dict.fromkeys('\u2018\u2019\u201a\u201b\u201c\u201d\u201e"`', "'"))
-
-
-def status_beside(lines: Iterable[str], url: URL | None) -> tuple[int | None, bool]:
-    """
-    Return the error status that another line of the console names for the same URL, and whether of a preflight.
-    """
-    for line in lines:
-        match = _STATUS_BESIDE.search(line)
-        asked = None if match is None else parse_url(match[2])
-        if match is not None and (url is None or (asked is not None and asked.href == url.href)):
-            return int(match[3]), match[1] == "OPTIONS"
-        of_the_line = _STATUS_OF_THE_LINE.search(line)
-        if of_the_line is not None:
-            return int(of_the_line[1]), False
-    return None, False

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["OF_PREFLIGHTS", "PROXY_STATUSES"]
+__all__ = ["OF_PREFLIGHTS", "OF_REQUESTS", "PROXY_STATUSES"]
 
 PROXY_STATUSES: Final[dict[int, str]] = {
     413: "413: the body is larger than what the server, or a proxy in front of it, takes; it refused before the CORS "
@@ -54,9 +54,17 @@ _REFUSED: Final = (
     "The body of the response tells: paste the output of curl -i -X OPTIONS with the same Origin."
 )
 OF_PREFLIGHTS: Final[dict[int, str]] = {
+    400: _REFUSED.replace("403", "400", 1),
     403: _REFUSED,
     **{status: _NO_CREDENTIALS.format(status=status) for status in (401, 407)},
     **{status: _NO_ROUTE.format(status=status) for status in (404, 405, 501)},
     500: _CRASHED.format(status=500),
 }
 """What an error status of a preflight response mostly comes from."""
+OF_REQUESTS: Final[dict[int, str]] = {
+    401: "401 without the header: the log-in or the token was refused, mostly by code that answers before the CORS "
+    "layer does. Renew the token; and let the CORS layer stand before it, so that pages can read the 401.",
+    500: "500 without the header: the server failed on this request, and its error page is mostly made outside of the "
+    "CORS layer. Its log has the error; mend that first.",
+}
+"""What an error status of the request itself mostly comes from, where its response lacks the header."""

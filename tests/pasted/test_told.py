@@ -88,6 +88,9 @@ TOLD = {
     "a line of its own for the status": Told(f"{PREFLIGHT}{MISSING}\nStatus code: 404", "nothing takes OPTIONS there. Let", f"{PREFLIGHT}{MISSING}\nStatus code: 200"),
     "no answer": Told("Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://localhost:5001/x. (Reason: CORS request did not succeed).", "warns of the certificate", line(MISSING)),
     "one host, two schemes": Told(line(MISSING, "https://a.example/x", "http://a.example"), "differ in the scheme", line(MISSING)),
+    "who has to send it, but not where a redirect leads": Told(line(MISSING), "to this request has no", line(MISSING, "https://login.example.com/", after=" (redirected from 'https://app.example.com/x')")),
+    "the status of the request": Told(f"{line(MISSING)} The response had HTTP status code 401.", "401 without the header", line(f"{PREFLIGHT}{MISSING} The response had HTTP status code 401.")),
+    "a status in words": Told(f"The server keeps returning status `502`\n{line(MISSING)}", "502: a proxy", f"The server has 502 users\n{line(MISSING)}"),
     "one host, two ports": Told(line(MISSING, "http://localhost:7071/x", "http://localhost:1234"), "differ in the port", line(f"Request header field x-a {NOT_ALLOWED}", "http://localhost:7071/x", "http://localhost:1234")),
     "one machine, two names": Told(line(MISSING, "http://127.0.0.1:8082/x", "http://localhost:8082"), "one machine, and two origins", line(MISSING, "http://192.168.0.2:8082/x", "http://localhost:8082")),
     "www": Told(line(MISSING, "https://a.example/x", "https://www.a.example"), "without www.", line(MISSING)),
@@ -97,7 +100,7 @@ TOLD = {
     "a null origin": Told(line(MISSING, origin="null"), "opened from a file", line(MISSING)),
     "a file": Told("Access to script at 'file:///C:/a/index.js' from origin 'null' has been blocked by CORS policy: Cross origin requests are only supported for protocol schemes: http, data, https.", "python -m http.server", line("Cross origin requests are only supported for protocol schemes: http, data, https.", "localhost:8080/x")),
     "a page for people": Told(line(MISSING, "https://id.example/oauth2/authorize"), "a page for people", line(MISSING, "https://id.example/oauth2/token")),
-    "whose header it is": Told(line(MISSING), "It is https://api.example.com that has to send the header", line(MISSING, "https://api.notion.com/v1/pages")),
+    "whose header it is": Told(line(MISSING), "The response of https://api.example.com to this request has no", line(MISSING, "https://api.notion.com/v1/pages")),
     "a local network": Told(line("Permission was denied for this request to access the `loopback` address space.", "http://localhost:5700/"), "no header of the server helps", line(MISSING)),
 }  # fmt: skip
 
@@ -118,7 +121,7 @@ def test_the_server_of_an_older_line_about_a_font_is_not_the_page() -> None:
     message = message_of(older)
 
     assert "http://page.example" == message.origin
-    assert "It is http://cdn.example that has to send" in " ".join(message.told)
+    assert "The response of http://cdn.example to this request has no" in " ".join(message.told)
 
 
 def test_a_line_that_was_broken_keeps_its_urls_and_its_status() -> None:

@@ -11,6 +11,7 @@ from browsercors.explain.fixes.advice import advice_of, login_of
 from browsercors.explain.fixes.load_changes import changes_of_page, with_cors
 from browsercors.explain.fixes.page_changes import PageChange, page_mistakes
 from browsercors.explain.fixes.proof import FetchFailure, Proof, ResponseChange, prove, request_key
+from browsercors.explain.fixes.said_before import headers_before, said_more_than_once
 from browsercors.explain.fixes.server_changes import (
     allow_every_origin,
     allow_if_unrecorded,
@@ -305,6 +306,10 @@ def _summary(fetch: FinishedFetch, proof: Proof) -> str:
     names = {name for change in seen or proof.changes.values() for name in change.headers}
     request = fetch.params.request
     parts = []
+    repeated = said_more_than_once(fetch, proof)
+    if repeated:
+        parts.append(f"send {' and '.join(repeated)} only once")
+        names -= {*repeated, *(() if ALLOW_ORIGIN not in repeated else {"Vary"})}
     if any(change.status is not None for key, change in proof.changes.items() if key.is_preflight):
         parts.append("respond to the preflight with 204")
     if ALLOW_ORIGIN in names:
@@ -334,7 +339,7 @@ def _answer_changes(original: FinishedFetch, proof: Proof) -> Iterable[AnswerCha
     order = dict.fromkeys([*replayed, *proof.changes])
     for key in (key for key in order if key in proof.changes):
         change = proof.changes[key]
-        before = _headers_before(original, key)
+        before = headers_before(original, key)
         exchange = replayed.get(key)
         kind: Literal["redirect", "actual"] = "actual"
         if exchange is not None and exchange.kind is ExchangeKind.REDIRECT:
@@ -353,17 +358,6 @@ def _answer_changes(original: FinishedFetch, proof: Proof) -> Iterable[AnswerCha
             is_assumed=key in proof.fetch.assumed,
             is_stored=key in stored,
         )
-
-
-def _headers_before(original: FinishedFetch, key: RequestKey) -> list[Mapping[str, str]]:
-    """
-    Return the headers of each changed response; for a preflight, if need be, of one for another method.
-    """
-    recorded: dict[RequestKey, list[Mapping[str, str]]] = {}
-    for answer in original.answers:
-        recorded.setdefault(request_key(answer), []).append(answer.response_headers)
-    same_url = (headers for other, headers in recorded.items() if key.is_preflight and other[::2] == key[::2])
-    return recorded.get(key) or next(same_url, None) or [{}]
 
 
 def _first_exchanges(fetch: FinishedFetch) -> dict[RequestKey, Exchange]:

@@ -113,6 +113,10 @@ REPORTED = {
     "Azure Functions, not in the portal's list": to(
         "https://f.azurewebsites.net/api/x", PUT, 204, {"Server": "Microsoft-IIS/10.0"}, "", "app-service-cors"
     ),
+    "Azure Functions, * in the portal's list": to(
+        "https://f.azurewebsites.net/api/x", {"method": "PUT", "credentials": "include"}, 204,
+        {"Server": "Microsoft-IIS/10.0", "Access-Control-Allow-Origin": "*"}, "", "app-service-credentials",
+    ),
     "Azure Functions, as they run at home": to(
         ITEM, PUT, 400, JSON, "{\"Message\":\"The origin 'https://app.example.com' is not allowed.\"}", "web-api-origin"
     ),

@@ -87,6 +87,21 @@ def test_repetition_is_named(headers: list[tuple[str, str]], expected: str) -> N
     assert cause.meaning.startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("headers", "summary"),
+    [
+        ([ORIGIN, TRUE, TRUE], "Send Access-Control-Allow-Credentials only once."),
+        ([ORIGIN, ORIGIN, TRUE], "Send Access-Control-Allow-Origin only once."),
+        ([ORIGIN], "Allow credentials."),
+    ],
+    ids=["credentials twice", "the origin twice", "no credentials"],
+)
+def test_the_fix_of_a_repetition_is_to_say_it_once(headers: list[tuple[str, str]], summary: str) -> None:
+    fixes = fetched({"*": Answer(200, headers)}, credentials="include").report().fixes
+
+    assert fixes[0].summary == summary
+
+
 def test_a_list_of_origins_is_no_repetition() -> None:
     headers = {"Access-Control-Allow-Origin": "https://a.example, https://b.example"}
 

@@ -174,7 +174,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         code="app-service-credentials",
         products=("App Service", "Azure Functions", "Azure"),
         who="the CORS setting of Azure App Service or Azure Functions",
-        meaning="It answers preflights itself, and it allows the page's origin without credentials.",
+        meaning="It answers preflights itself, and it allows the page without credentials.",
         remedy="Switch Access-Control-Allow-Credentials on under CORS in the portal, or set cors.supportCredentials to "
         "true with az resource update; the list must not hold *. What the code says does not count.",
         sure="documented",
@@ -183,7 +183,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(200, 204),
         host=("azurewebsites.net",),
         is_empty=True,
-        failed=("allow-credentials-not-true",),
+        failed=("allow-credentials-not-true", "allow-origin-wildcard-with-credentials"),
         sample=Sample(
             204,
             (("Access-Control-Allow-Origin", "https://app.example.com"),),
