@@ -386,7 +386,9 @@ class PreloadResult(LoadResult):
         if self.block is None or self.block.reason is not Reason.LOAD_NOT_SUPPORTED:
             # PROFILE: of some failures Firefox says that it has tried.
             is_hidden = self.block is not None and rules.fires_load_for(self._params.request, self.block.reason)
-            return "load" if is_hidden else super().event
+            # PROFILE: and of a module that the page has already, that it has not.
+            is_unheard = any(finding.evidence.get("fires") == "error" for finding in self._params.findings)
+            return "error" if is_unheard else "load" if is_hidden else super().event
         # PROFILE: Firefox fires an event for some values of `as` that it does not preload.
         if call.api == "modulepreload":
             return "error"

@@ -65,7 +65,7 @@ class LoadsPage:
         _environment: Environment
         _user_agent: UserAgent
         _run: Callable[[PageFetchParams], Any]
-        _available_images: dict[Hashable, Load]
+        _available: dict[Hashable, Load]
 
         @property
         def origin(self) -> str:

@@ -215,7 +215,7 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         self._run_load = load
         self._run_listen = listen
         self._memory = PageMemory()
-        self._available_images: dict[Hashable, Load] = {}
+        self._available: dict[Hashable, Load] = {}
         self._modules: Modules | None = None
 
     @property

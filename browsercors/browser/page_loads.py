@@ -120,7 +120,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
                     _sheet_of(stylesheet),
                     {"crossorigin": crossorigin, "srcset": srcset, "referrer_policy": referrer_policy},
                 ),
-                self._available_images,
+                self._available,
             ),
             ImageResult,
         )
@@ -229,6 +229,7 @@ class PageLoads(PageChannels, PageServiceWorkers):
                         "referrer_policy": referrer_policy,
                     },
                 ),
+                self._available,
             ),
             StylesheetResult,
         )

@@ -161,7 +161,7 @@ class _AskingPage(PageLoads):
     def __init__(self, environment: Environment, user_agent: UserAgent) -> None:
         self._environment = environment
         self._user_agent = user_agent
-        self._available_images = {}
+        self._available = {}
 
     def _own_modules(self) -> Modules:
         return Modules()

@@ -214,7 +214,7 @@ class AnswerChange:
     What has to change in the server's answer to one request.
 
     Attributes:
-        kind: "preflight", "redirect" or "actual".
+        kind: "preflight", "redirect", "challenge" (a 401 that the browser has answered) or "actual".
         method: The method of the request that is answered.
         url: Its URL.
         status: The status that it has to have; None if that can stay.
@@ -225,7 +225,7 @@ class AnswerChange:
             there, and so every answer of this URL that may be.
     """
 
-    kind: Literal["preflight", "redirect", "actual"]
+    kind: Literal["preflight", "redirect", "challenge", "actual"]
     method: str
     url: str
     status: int | None = None

@@ -71,5 +71,7 @@ def clear_site_data(params: FetchParams, request: Request, headers: HeaderList) 
     # PROFILE: WebKit's cache stays as it is.
     if ClearedData.CACHE in types and rules.clears_cache:
         user_agent.http_cache.clear_origin(url.origin)
+        # NB: the response is not in there yet.
+        params.hop.clears_itself = rules.clears_itself
         cleared.append(ClearedData.CACHE.value)
     params.findings.append(CLEAR_SITE_DATA.noted("8", value=value, cleared=tuple(cleared)))

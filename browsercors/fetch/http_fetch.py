@@ -97,10 +97,17 @@ def http_fetch(
             response.header_list,
             with_credentials=request.credentials_mode is INCLUDE,
         )
-        params.findings.append(finding)
         if finding.outcome is FAILED:
             forget_refused(params, request, response.status)
+            # PROFILE: Firefox asks first whether it may go where a redirect leads.
+            if response.status in REDIRECT_STATUSES and params.user_agent.profile.redirects.target_comes_first:
+                from browsercors.fetch.redirect_target import target_is_refused
+
+                if request.redirect_mode is RedirectMode.FOLLOW and target_is_refused(params, response):
+                    return network_error()
+            params.findings.append(finding)
             return network_error()
+        params.findings.append(finding)
 
     # 4.5. Timing details need an allowance of their own.
     finding = tao_check(request, response.header_list)
@@ -127,6 +134,12 @@ def http_fetch(
 
             if is_kept_from_the_page(params, response):
                 return network_error()
+        # PROFILE: Chromium does not read to its end what fetch() can make nothing of, so that the cache loses it.
+        elif params.hop.kept is not None and b"x-content-type-options" in response.header_list.names():
+            from browsercors.fetch.loads.destinations import is_left_unread
+
+            if is_left_unread(params, response):
+                params.user_agent.http_cache.forget(params.hop.kept.key)
 
     # 6. Redirects go on, or end here.
     if response.status in REDIRECT_STATUSES:

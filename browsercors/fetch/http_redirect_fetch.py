@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from browsercors.fetch.params import FetchParams
-    from browsercors.values.requests import Request
+    from browsercors.values.requests import Environment, Request
 
 __all__ = ["becomes_get", "http_redirect_fetch", "location_url"]
 
@@ -107,7 +107,8 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         removed.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
         if CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
             params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
-        # PROFILE: Chromium takes client hints away as well, also those that the page has set.
+    # PROFILE: Chromium takes client hints away as well, also those that the page has set.
+    if redirects.removed_names and not _gets_hints(request.client, location):
         removed += redirects.removed_names
     _change_headers(params, removed, redirects.restored_names(request, response.status, location))
 
@@ -144,6 +145,16 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
 
     # 22. Start again at the top, so that the tainting is right.
     return None
+
+
+def _gets_hints(page: Environment, location: URL) -> bool:
+    """
+    Whether a page's permissions policy lets the server of *location* have client hints: those of "self" alone.
+    """
+    above: Environment | None = page
+    while above is not None and above.origin.same_origin(location.origin):
+        above = above.parent
+    return above is None
 
 
 def _may_end_in_data(request: Request, location: URL) -> bool:

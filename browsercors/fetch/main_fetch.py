@@ -265,10 +265,10 @@ def _shows_body_of_head(params: FetchParams) -> bool:
 
 def _upgrade_mixed_content(params: FetchParams) -> None:
     request = params.request
-    if request.current_url.scheme == "http" and request.client.prohibits_mixed_content and not _is_lifted(params):
-        from browsercors.fetch.upgrades import upgrade_mixed_content
+    if request.current_url.scheme == "http" and request.client.prohibits_mixed_content:
+        from browsercors.fetch.mixed_content import upgrade_what_would_be_mixed
 
-        upgrade_mixed_content(params)
+        upgrade_what_would_be_mixed(params)
 
 
 def _has_integrity(params: FetchParams, response: FilteredResponse) -> bool:
@@ -326,37 +326,13 @@ def _has_bad_port(params: FetchParams) -> bool:
 
 
 def _is_mixed_content(params: FetchParams) -> bool:
-    """
-    Whether the current URL is refused as mixed content now.
-    """
     request = params.request
-    url = request.current_url
     # NB: what comes over TLS never is mixed content, and few pages ask for anything else.
-    if url.scheme == "https" or not request.client.prohibits_mixed_content:
+    if request.current_url.scheme == "https" or not request.client.prohibits_mixed_content:
         return False
-    # NB: a blob is the page's own, even if an opaque origin is not trustworthy.
-    if url.scheme == "blob" and url.href_without_fragment in params.user_agent.object_urls:
-        return False
-    from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content, trust_of
+    from browsercors.fetch.mixed_content import is_mixed_content
 
-    # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
-    if (
-        should_fetching_request_be_blocked_as_mixed_content(
-            url,
-            page_prohibits_mixed_content=request.client.prohibits_mixed_content,
-            is_trustworthy=trust_of(params.user_agent.profile, request.destination),
-        ).is_blocked
-        and not _is_lifted(params)
-        and not _may_be_mixed(params)
-    ):
-        finding = MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href)
-        # PROFILE: where a redirect led, WebKit sends the preflight first.
-        if len(request.url_list) > 1 and params.user_agent.profile.redirects.mixed_content_after_preflight:
-            params.hop.redirect_refusal = params.hop.redirect_refusal or finding
-            return False
-        params.findings.append(finding)
-        return True
-    return False
+    return is_mixed_content(params)
 
 
 def _mode_forbids(params: FetchParams) -> bool:
@@ -382,21 +358,6 @@ def _mode_forbids(params: FetchParams) -> bool:
     return False
 
 
-def _may_be_mixed(params: FetchParams) -> bool:
-    # PROFILE: Firefox takes tracks for something to look at only.
-    destination = params.request.destination
-    return destination != "" and destination in params.user_agent.profile.initiators.never_mixed_content
-
-
-def _is_lifted(params: FetchParams) -> bool:
-    if not params.user_agent.profile.local_network_access.lifts_mixed_content:
-        return False
-    # NB: imported late, since little is mixed content.
-    from browsercors.protections.local_network_access import is_known_to_be_local
-
-    return is_known_to_be_local(params.request.current_url, params.request.target_address_space)
-
-
 CHECKS: Final[Mapping[RefusalCheck, Callable[[FetchParams], bool]]] = {
     "port": _has_bad_port,
     "mixed-content": _is_mixed_content,
@@ -419,12 +380,13 @@ def _determine_referrer(params: FetchParams) -> None:
             request.referrer if isinstance(request.referrer, URL) else profile.referrer_source(request)
         )
         source = params.referrer_source
-    elif profile.remakes_referrer(request, sites):
+    elif profile.remakes_referrer(request, params.referrer_policy_before, sites):
         # PROFILE: some of Firefox's referrers are made anew for each URL of the chain.
         source = params.referrer_source
     else:
         assert isinstance(request.referrer, URL)
-        source = request.referrer
+        source = params.referrer_source = request.referrer
+    params.referrer_policy_before = request.referrer_policy
     # PROFILE: to other sites Firefox shows no more than the origin.
     referrer = profile.referrer(request.referrer_policy, source, request.url_list[-1], sites)
     request.referrer = None if referrer is None else parse_url(referrer)
@@ -548,22 +510,28 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
         return (yield from http_fetch(params))
     if url.scheme == "data":
         from browsercors.values.formats.data_urls import data_url_processor
-
-        result = data_url_processor(url)
-        if result is None:
-            params.findings.append(SCHEME_FETCH.failed("3", Reason.DATA_URL_INVALID, url=url.href))
-            return network_error()
         from browsercors.values.formats.mime_types import serialize_mime_type_to_bytes
 
-        mime_type, body = result
-        headers = [(b"Content-Type", serialize_mime_type_to_bytes(mime_type))]
+        rules = params.user_agent.profile.responses
+        data = data_url_processor(url)
+        # PROFILE: Chromium writes the type in a way of its own, and refuses some.
+        written = None
+        if data is not None:
+            write = rules.data_url_type
+            written = serialize_mime_type_to_bytes(data.mime_type) if write is None else write(data)
+        if data is None or written is None:
+            params.findings.append(SCHEME_FETCH.failed("3", Reason.DATA_URL_INVALID, url=url.href))
+            return network_error()
+        headers = [(b"Content-Type", written)]
         # PROFILE: Firefox states the length as well, to fetch().
-        if params.user_agent.profile.responses.data_url_content_length and request.initiator_type == "fetch":
-            headers.append((b"Content-Length", b"%d" % len(body)))
+        if rules.data_url_content_length and request.initiator_type == "fetch":
+            headers.append((b"Content-Length", b"%d" % len(data.body)))
         params.findings.append(SCHEME_FETCH.passed("3", scheme="data"))
         # PROFILE: Firefox shows it without the blanks that Base64 ignores.
-        shown = params.user_agent.profile.responses.data_url(url)
-        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[shown])
+        shown = [rules.data_url(url)]
+        return Response(
+            status=200, status_message=b"OK", header_list=HeaderList(headers), body=data.body, url_list=shown
+        )
 
     entry = params.user_agent.object_urls.get(url.href_without_fragment) if url.scheme == "blob" else None
     if entry is not None and entry[0].same_origin(request.origin):

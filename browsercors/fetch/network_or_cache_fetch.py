@@ -279,6 +279,9 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
     if lookup.key is None:
         return response
     confirmed = update_http_cache(http_fetch_params, lookup)
+    # PROFILE: in Chromium what clears the cache is not kept itself.
+    if params.hop.clears_itself:
+        params.user_agent.http_cache.forget(lookup.key)
     if confirmed is None:
         return response
     return _stored_response(http_fetch_params, confirmed, is_confirmed=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from browsercors.values.content_security_policy import CSPList
     from browsercors.values.integrity_policy import IntegrityPolicy
 
-__all__ = ["integrity_policy_blocks", "page_policies_block"]
+__all__ = ["integrity_policy_blocks", "page_policies_block", "policies_forbid"]
 
 
 def page_policies_block(params: FetchParams, csp_list: CSPList) -> bool:
@@ -39,17 +39,20 @@ def page_policies_block(params: FetchParams, csp_list: CSPList) -> bool:
     # 5. Upgrade the request.
     if csp_list.upgrades_insecure_requests and request.current_url.scheme == "http":
         # PROFILE: Chromium compares the http URL with the policies.
-        if profile.content_security_policy.judges_before_upgrade and _is_blocked(params, csp_list):
+        if profile.content_security_policy.judges_before_upgrade and policies_forbid(params, csp_list):
             return True
         params.findings.append(UPGRADE_REQUEST.noted("5", url=request.current_url.href))
         # PROFILE: the page may see that in the response's URL.
         upgrade_in_place(request, profile.upgrades.by_policy)
 
     # 7. Block what violates a policy.
-    return _is_blocked(params, csp_list)
+    return policies_forbid(params, csp_list)
 
 
-def _is_blocked(params: FetchParams, csp_list: CSPList) -> bool:
+def policies_forbid(params: FetchParams, csp_list: CSPList) -> bool:
+    """
+    Whether a policy of the page that is enforced blocks the current URL of the request (main fetch, step 7).
+    """
     rules = params.user_agent.profile.content_security_policy
     finding = should_request_be_blocked(params.request, csp_list, rules)
     if finding is None:

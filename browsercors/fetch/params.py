@@ -134,6 +134,7 @@ class Hop(Record):
         kept: What the HTTP cache has made of the response; None if it stored none.
         is_answered_by_browser: Whether the browser itself answered, with a redirect to https.
         clears_site_data: Whether the response has a `Clear-Site-Data` header that counts once the page is given it.
+        clears_itself: Whether it has cleared the cache, and goes with it.
     """
 
     redirect_refusal: Finding | None = None
@@ -141,6 +142,7 @@ class Hop(Record):
     kept: Kept | None = None
     is_answered_by_browser: bool = False
     clears_site_data: bool = False
+    clears_itself: bool = False
 
 
 class PageMemory:
@@ -175,7 +177,8 @@ class FetchParams(Record):
         timeline: Every exchange on the wire, and what the browser's caches answered instead.
         in_preflight: Whether a preflight is under way, or was the last thing to happen.
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
-        referrer_source: What the referrer for the first URL of the chain was made from.
+        referrer_source: What the referrer for the last URL of the chain was made from.
+        referrer_policy_before: The policy by which it was made.
         first_referrer: The referrer that the first URL of the chain was shown.
         origin_sent: The `Origin` header of the last hop, if its method alone asked for one.
         removed_headers: The headers that redirects removed, by lower-case name.
@@ -194,6 +197,7 @@ class FetchParams(Record):
     in_preflight: bool = False
     was_preflighted: bool = False
     referrer_source: URL | None = None
+    referrer_policy_before: str = ""
     first_referrer: URL | str | None = None
     origin_sent: bytes | None = None
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)

@@ -311,9 +311,9 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     # 4. Others have it when the method is neither GET nor HEAD.
     # NB: requests with `Sec-Fetch-Storage-Access: inactive` have it whatever their method.
     # PROFILE: WebKit sends what an earlier hop of the chain has sent, until the chain changes its origin.
-    # NB: so a policy that a redirect brings does not hide it.
-    stays = len(request.url_list) > 1 and request.url_list[-2].origin.same_origin(request.current_url.origin)
-    if wire.keeps_origin and stays and params.origin_sent is not None:
+    keeps_origin = wire.keeps_origin and len(request.url_list) > 1
+    stays = keeps_origin and request.url_list[-2].origin.same_origin(request.current_url.origin)
+    if stays and params.origin_sent is not None:
         return params.origin_sent
     if (
         request.method in {b"GET", b"HEAD"}
@@ -321,7 +321,8 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     ):
         params.origin_sent = None
         return None
-    params.origin_sent = _origin_outside_cors(params, request, serialized_origin)
+    # NB: no policy hides it behind a redirect, neither the request's own nor one that the redirect brings.
+    params.origin_sent = serialized_origin if keeps_origin else _origin_outside_cors(params, request, serialized_origin)
     return params.origin_sent
 
 

@@ -24,6 +24,7 @@ from browsercors.http_cache.stored_response import StoredResponse
 from browsercors.values.formats.cache_control import directives_of
 from browsercors.values.headers import HeaderList
 from browsercors.values.records import quick
+from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,17 +126,20 @@ def storage_refusal(
     ):
         return StorageRefusal.AUTHORIZATION
     lifetime = freshness_lifetime(response, response_time, rules)
-    is_stale = (lifetime or 0.0) <= initial_age(request.time, response, response_time, rules)
+    age = 0.0 if rules.stores_aged else initial_age(request.time, response, response_time, rules)
+    is_stale = (lifetime or 0.0) <= age
     return StorageRefusal.NOT_FRESH if is_stale and not _is_stored_stale(response, said, rules) else None
 
 
 def _is_stored_stale(response: HTTPResponse, said: Mapping[str, str | None], rules: CachingRules) -> bool:
     # NB: the standard allows to store any response with a lifetime, over or not. Of a temporary redirect that would
     # be of no use.
+    if rules.stores_stale == "all" or (rules.stores_stale == "final" and response.status not in REDIRECT_STATUSES):
+        return True
     explicitly = rules.public_is_heuristic and "public" in said
     if rules.stores_stale == "none" or not (explicitly or response.status in rules.heuristic_statuses):
         return False
-    return rules.stores_stale == "cacheable" or not response.headers.names().isdisjoint({b"etag", b"last-modified"})
+    return rules.stores_stale != "validatable" or not response.headers.names().isdisjoint({b"etag", b"last-modified"})
 
 
 def to_stored(

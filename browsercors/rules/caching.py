@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["BODY_HEADERS", "PRIVATE_CACHE", "REQUEST_DIRECTIVES", "SHARED_CACHE", "CachingRules"]
 
 VaryRule: TypeAlias = Literal["honoured", "validated", "ignored", "not-stored"]
-StaleRule: TypeAlias = Literal["cacheable", "validatable", "none"]
+StaleRule: TypeAlias = Literal["all", "final", "cacheable", "validatable", "none"]
 
 REQUEST_DIRECTIVES: Final = frozenset({"max-age", "max-stale", "min-fresh", "no-cache", "no-store", "only-if-cached"})
 """The directives that requests may have (section 5.2.1). In place of one, `max-age=0` stands for just that."""
@@ -65,8 +65,10 @@ class CachingRules(Rules):
         no_cache_has_arguments: Whether `no-cache="..."` counts as `no-cache`.
         reads_pragma: Whether `Pragma: no-cache` in a response counts as `Cache-Control: no-cache`.
         stores_no_cache: Whether a response with `no-cache` is stored and revalidated each time, or not stored.
-        stores_stale: Which responses are stored although they are stale from the start: "cacheable", those of a
-            heuristically cacheable status; "validatable", those among them with a validator; or "none".
+        stores_stale: Which responses are stored although they are stale from the start: "all"; "cacheable", those of a
+            heuristically cacheable status; "final", those and all that are no redirects; "validatable", cacheable ones
+            with a validator; or "none".
+        stores_aged: Whether a response with a lifetime is stored although it has arrived too old.
         stores_ranges: Whether the response to a range request is stored. The cache key has to tell ranges apart.
         stores_empty_headers: Whether a header without a value is stored with its response.
         stores_cookies: Whether a response with `Set-Cookie` is stored.
@@ -105,6 +107,7 @@ class CachingRules(Rules):
     reads_pragma: bool = False
     stores_no_cache: bool = True
     stores_stale: StaleRule = "cacheable"
+    stores_aged: bool = False
     stores_ranges: bool = False
     stores_cookies: bool = True
     stores_empty_headers: bool = True

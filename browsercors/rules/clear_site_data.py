@@ -38,8 +38,10 @@ class ClearSiteDataRules(Rules):
         counts: Whose header counts.
         clears_cookies_of_site: Whether "cookies" clears those of the whole site; otherwise those of the host.
         clears_cache: Whether "cache" clears responses in the HTTP cache.
+        clears_itself: Whether a response that clears the cache is not stored, either.
     """
 
     counts: ClearingResponses = ClearingResponses.EVERY
     clears_cookies_of_site: bool = True
     clears_cache: bool = True
+    clears_itself: bool = False

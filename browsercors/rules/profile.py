@@ -80,7 +80,7 @@ class BrowserProfile(Rules):
         referrer_source: Returns the URL from which the page's referrers are made, or None.
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
         remakes_referrer: Whether the referrer after a redirect is made from the page's URL again, rather than from what
-            the URL before was shown.
+            the URL before was shown. It takes the policy of the URL before as well.
         is_trustworthy: Whether a URL is never mixed content.
         content_security_policy: How URLs are compared with the sources of a page's policy.
         upgrades: What becomes of http requests that go over TLS instead.
@@ -122,7 +122,7 @@ class BrowserProfile(Rules):
     local_network_access: LocalNetworkAccessRules
     referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
-    remakes_referrer: Callable[[Request, Sites], bool]
+    remakes_referrer: Callable[[Request, str, Sites], bool]
     is_trustworthy: Callable[[URL], bool]
     identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]

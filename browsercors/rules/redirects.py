@@ -34,8 +34,8 @@ class RedirectRules(Rules):
             method.
         cors_checked_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
             credentials, before the next request is sent.
-        removed_names: The lower-case names of headers that a redirect to another origin removes as well as
-            `Authorization`.
+        removed_names: The lower-case names of headers that a redirect removes as well as `Authorization`, unless it
+            leads to the page's own origin, and that is the origin of all pages above it.
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
         refuses_several_locations: Whether a response of whatever status is refused if its `Location` headers differ.
@@ -45,6 +45,8 @@ class RedirectRules(Rules):
         loads_follow_to_data: Whether a redirect of an element without CORS may lead to a `data:` URL.
         hides_origin_without_cors: Whether a redirect to another origin leaves a request without CORS no `Origin` but
             `null`.
+        target_comes_first: Whether the page's policy and mixed content are asked about where a redirect leads before
+            the CORS check is made of the redirect itself.
         error_mode_needs_location: Whether redirect mode "error" fails only if there is a location.
     """
 
@@ -61,3 +63,4 @@ class RedirectRules(Rules):
     refuses_several_locations: bool = False
     needs_valid_location: bool = False
     mixed_content_after_preflight: bool = False
+    target_comes_first: bool = False

@@ -14,6 +14,7 @@ from browsercors.values.responses import NULL_BODY_STATUSES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.values.formats.data_urls import DataURLStruct
     from browsercors.values.headers import HeaderList
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.urls import URL
@@ -36,6 +37,8 @@ class ResponseRules(Rules):
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url: Returns what pages see as the URL of a `data:` response.
         xhr_spells_data_types: Whether XMLHttpRequest writes the type of a `data:` URL as `Content-Type`, in capitals.
+        data_url_type: Returns the `Content-Type` of a `data:` response, or None for failure. None: the type as the
+            standard writes it.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
         integrity_matches: Whether the body of a response, which may be None, matches integrity metadata.
         keeps_spaces_after_reason_phrase: Whether the reason phrase keeps the spaces at its end.
@@ -46,6 +49,7 @@ class ResponseRules(Rules):
     integrity_matches: Callable[[FilteredResponse, str], bool]
     data_url: Callable[[URL], URL]
     forbidden_names: frozenset[bytes] = FORBIDDEN_RESPONSE_HEADER_NAMES
+    data_url_type: Callable[[DataURLStruct], bytes | None] | None = None
     data_url_content_length: bool = False
     xhr_spells_data_types: bool = False
     keeps_spaces_after_reason_phrase: bool = False

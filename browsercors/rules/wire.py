@@ -134,7 +134,8 @@ class WireRules(Rules):
             header.
         storage_access_when_tainted: Whether it also goes with requests whose origin redirects have tainted.
         is_trustworthy: Whether a URL gets what goes to potentially trustworthy URLs only.
-        keeps_origin: Whether the `Origin` of a POST stays when a redirect turns the request into a GET.
+        keeps_origin: Whether the `Origin` of a POST stays when a redirect turns the request into a GET, and is hidden
+            behind a redirect by no referrer policy.
     """
 
     order: tuple[bytes, ...]

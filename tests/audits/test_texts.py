@@ -15,6 +15,7 @@ import pytest
 
 from browsercors.audits.audit import audit
 from browsercors.audits.checks import CHECKS
+from tests.audits.test_sockets import application
 from tests.audits.vulnerable import APP, App, matching, server
 from tests.policy_check.elements.test_cases import JSONP, PIXELS, answering
 from tests.policy_check.elements.test_laws import destination, server as answer_of
@@ -147,6 +148,11 @@ PAIRS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     ),
     "element-opens": (answer_of("image/png", destination("image")), answer_of("image/png"), {}),
     "script-inclusion": (JSONP, answer_of("application/json"), {}),
+    "websocket-hijacking": (
+        application(checks=False),
+        application(checks=True),
+        {"cookies": ["id=1; SameSite=None; Secure"]},
+    ),
     "timing-open": (answering("image/png", PIXELS, Timing_Allow_Origin="*"), answering("image/png", PIXELS), {}),
 }
 

@@ -525,6 +525,34 @@ def test_the_origin_of_a_no_cors_post_without_referrer() -> None:
     ]
 
 
+# NB: recorded in `odd-redirects/own-policy-*` and `odd-redirects/policy-*`.
+@pytest.mark.parametrize(
+    ("policy", "first", "second", "brought", "expected"),
+    [
+        # the request's policy, URLs, the redirect's policy     Origin at the second URL: std, chr, ffx, wkt
+        pytest.param("no-referrer", APP, SUB, None, ["null", "null", "null", APP], id="the request's, away"),
+        pytest.param("no-referrer", APP, APP, None, ["null", APP, "null", "null"], id="the request's, at home"),
+        pytest.param("no-referrer", SUB, APP, None, ["null"] * 4, id="the request's, back"),
+        pytest.param("same-origin", APP, SUB, None, ["null", "null", "null", APP], id="same-origin, away"),
+        pytest.param(None, APP, SUB, "no-referrer", ["null", "null", "null", APP], id="a redirect's, away"),
+        pytest.param(None, APP, APP, "no-referrer", ["null", APP, "null", APP], id="a redirect's, at home"),
+        pytest.param(None, SUB, APP, "no-referrer", ["null"] * 4, id="a redirect's, back"),
+    ],
+)
+def test_the_origin_of_a_no_cors_post_behind_a_redirect(
+    policy: str | None, first: str, second: str, brought: str | None, expected: list[str]
+) -> None:
+    options: dict[str, Any] = {"method": "POST", "mode": "no-cors"}
+    if policy is not None:
+        options["referrer_policy"] = policy
+    lines = [] if brought is None else [f"Referrer-Policy: {brought}"]
+    hops = [redirect(f"{second}/y", *lines, status=307), answer()]
+
+    assert expected == [
+        Simulation(profile).fetch(f"{first}/x", hops, **options).header("Origin", index=1) for profile in PROFILES
+    ]
+
+
 COOKIE_CASES = [
     # what                                      Set-Cookie, as if by the site itself    sent: std, chr, ffx, wkt
     ("cross-site, SameSite=None", b"c=1; Secure; SameSite=None", API, {}, [True, True, False, True]),

@@ -509,3 +509,71 @@ def test_chromium_names_a_location_that_cannot_be_parsed_before_the_mode_that_re
         reasons.append(block.reason.value)
 
     assert ["redirect-location-invalid", "redirect-mode-error", "redirect-mode-error"] == reasons
+
+
+# NB: recorded in `odd-hints/within-*`.
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        pytest.param(APP, APP, True, id="at home"),
+        pytest.param(API, API, False, id="within another origin"),
+        pytest.param(API, APP, True, id="back home"),
+    ],
+)
+def test_chromium_keeps_client_hints_where_a_redirect_leads_home(first: str, second: str, kept: bool) -> None:
+    allowing = {**OPEN, "Access-Control-Allow-Headers": "*", "Access-Control-Allow-Origin": "*"}
+    answers = {"/x": Answer(302, {**allowing, "Location": f"{second}/y"}), "/y": Answer(200, allowing)}
+    browser, server = Browser("chromium"), ScriptedServer(answers)
+    browser.mount("*", server)
+    browser.open(f"{APP}/").fetch(f"{first}/x", headers={"Downlink": "1"})
+
+    assert kept == (header_of(server, b"downlink") is not None)
+
+
+# NB: recorded in `http-cache/forced-*`.
+@pytest.mark.parametrize(
+    ("status", "lines", "expected"),
+    [
+        # status, headers, whether chromium, firefox and webkit take it by force
+        pytest.param(404, {}, [True, True, False], id="nothing said"),
+        pytest.param(500, {"ETag": '"1"', "Cache-Control": "no-cache"}, [True, True, False], id="only to be confirmed"),
+        pytest.param(403, {"Age": "700", "Cache-Control": "max-age=600"}, [True, True, True], id="arrived too old"),
+        pytest.param(404, {"Cache-Control": "no-store"}, [False] * 3, id="no-store"),
+    ],
+)
+def test_what_is_taken_by_force(status: int, lines: dict[str, str], expected: list[bool]) -> None:
+    taken = []
+    for name in ("chromium", "firefox", "webkit"):
+        browser, server = Browser(name), ScriptedServer({"/x": Answer(status, lines)})
+        browser.mount("*", server)
+        page = browser.open(f"{APP}/")
+        page.fetch("/x")
+        page.fetch("/x", cache="force-cache")
+        taken.append(len(server.received) == 1)
+
+    assert expected == taken
+
+
+# NB: recorded in `http-cache/kept-away-*`.
+@pytest.mark.parametrize(
+    ("kind", "lines", "expected"),
+    [
+        pytest.param("text/html", {"X-Content-Type-Options": "nosniff"}, [False, True, True], id="nosniff"),
+        pytest.param("image/png", {"X-Content-Type-Options": "nosniff"}, [True] * 3, id="an image"),
+        pytest.param("text/html", {}, [True] * 3, id="sniffed"),
+    ],
+)
+def test_what_nosniff_keeps_from_a_page_is_not_stored_by_chromium(
+    kind: str, lines: dict[str, str], expected: list[bool]
+) -> None:
+    stored = []
+    for name in ("chromium", "firefox", "webkit"):
+        answer = Answer(200, {"Content-Type": kind, "Cache-Control": "max-age=600", **lines}, "hello")
+        browser, server = Browser(name), ScriptedServer({"/x": answer})
+        browser.mount("*", server)
+        page = browser.open(f"{APP}/")
+        page.fetch(f"{API}/x", mode="no-cors")
+        page.fetch(f"{API}/x", mode="no-cors")
+        stored.append(len(server.received) == 1)
+
+    assert expected == stored

@@ -153,3 +153,34 @@ def test_a_finding_says_what_was_cleared() -> None:
 
     assert [("cookies", "cache")] == [finding.evidence["cleared"] for finding in fetched.found("clear site data")]
     assert ["2"] == [finding.step for finding in ignored.found("clear site data")]
+
+
+# NB: recorded in `clear-site-data/itself-*`.
+ITSELF_CASES: list[tuple[str, Any, dict[str, Any], list[bool]]] = [
+    # id, answer, options, whether the next fetch asks again
+    ("readable", answer(*READABLE, STORED, BOTH), INCLUDE, [False, True, False, False]),
+    ("all", answer(*READABLE, STORED, 'Clear-Site-Data: "*"'), INCLUDE, [False, True, False, False]),
+    ("cookies alone", answer(*READABLE, STORED, 'Clear-Site-Data: "cookies"'), INCLUDE, [False] * 4),
+    ("no credentials", answer(*READABLE, STORED, BOTH), {}, [False] * 4),
+]
+
+
+@pytest.mark.parametrize(("reply", "options", "expected"), [pytest.param(*row[1:], id=row[0]) for row in ITSELF_CASES])
+def test_in_chromium_what_clears_the_cache_is_not_kept(
+    reply: Any, options: dict[str, Any], expected: list[bool]
+) -> None:
+    asked_again = []
+    for profile in PROFILES:
+        page = Simulation(profile)
+        page.fetch(f"{API}/clear", reply, **options)
+        asked_again.append(bool(page.fetch(f"{API}/clear", reply, **options).sent))
+
+    assert expected == asked_again
+
+
+def test_in_chromium_what_a_request_of_xml_http_request_clears_is_not_kept_though_refused() -> None:
+    page = Simulation(PROFILES[1])
+    asked = {"with_credentials": True}
+    page.xhr("GET", f"{API}/clear", answer(STORED, BOTH), **asked)
+
+    assert page.xhr("GET", f"{API}/clear", answer(STORED, BOTH), **asked).sent

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -194,6 +194,46 @@ def test_along_redirects_a_referrer_gets_shorter_and_never_longer() -> None:
     fetched = Simulation().fetch(APP, [redirect(API), redirect(APP, ALLOW_ANY), answer(ALLOW_ANY)])
 
     assert [fetched.header("Referer", index) for index in range(3)] == [PAGE, f"{APP}/", f"{APP}/"]
+
+
+UNSAFE: Final = "Referrer-Policy: unsafe-url"
+
+
+# NB: recorded in `odd-redirects/referrer-*` and `odd-redirects/policy-unsafe-url-*-other-api`.
+@pytest.mark.parametrize(
+    ("options", "hops", "expected"),
+    [
+        pytest.param(
+            {"referrer_policy": "unsafe-url"},
+            [redirect(APP, ALLOW_ANY), answer(ALLOW_ANY)],
+            {"standard": PAGE, "firefox": PAGE},
+            id="the request is lax",
+        ),
+        pytest.param(
+            {},
+            [redirect(APP, ALLOW_ANY, UNSAFE), answer(ALLOW_ANY)],
+            {"standard": f"{APP}/", "firefox": f"{APP}/"},
+            id="a redirect is lax",
+        ),
+        pytest.param(
+            {},
+            [redirect(OTHER, ALLOW_ANY, UNSAFE), redirect(APP, ALLOW_ANY), answer(ALLOW_ANY)],
+            {"standard": f"{APP}/", "firefox": f"{APP}/"},
+            id="a redirect before the last one is lax",
+        ),
+        pytest.param(
+            {"referrer_policy": "unsafe-url"},
+            [redirect(APP, ALLOW_ANY, "Referrer-Policy: origin"), answer(ALLOW_ANY)],
+            {"standard": f"{APP}/", "firefox": f"{APP}/"},
+            id="a redirect is strict",
+        ),
+    ],
+)
+def test_what_a_redirect_back_home_is_shown(options: dict[str, str], hops: Any, expected: dict[str, str]) -> None:
+    profiles = [profile for profile in PROFILES if profile.name in expected]
+    chains = {profile.name: Simulation(profile).fetch(API, hops, **options) for profile in profiles}
+
+    assert expected == {name: chain.header("Referer", index=len(hops) - 1) for name, chain in chains.items()}
 
 
 def test_the_accept_header_is_added_unless_the_page_set_one() -> None:

@@ -84,6 +84,12 @@ ELEMENT_DEPARTURES: Final = (
     ),
     Departure("opaque_response_blocking.media_type", "its own list", besides="`net/base/mime_sniffer.cc`"),
     Departure(
+        "opaque_response_blocking.leaves_unread",
+        "is not stored",
+        ("http-cache/kept-away-text%2fhtml-nosniff-*",),
+        transport="sites",
+    ),
+    Departure(
         "opaque_response_blocking.empties_fetches",
         "an opaque response without a body",
         besides="`services/network/orb/orb_impl.cc`",

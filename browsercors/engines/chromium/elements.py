@@ -41,6 +41,7 @@ CHROMIUM_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
     media_type=media_type,
     image_type=image_type,
     empties_fetches=True,
+    leaves_unread=True,
 )
 
 CHROMIUM_ELEMENTS: Final = ElementRules(

@@ -121,6 +121,18 @@ DEPARTURES: Final = (
         "that of responses to requests with credentials",
         ("clear-site-data/omit", "clear-site-data/on-preflight"),
     ),
+    Departure(
+        "clear_site_data.clears_itself",
+        "is not stored itself",
+        ("clear-site-data/itself-cache-get-readable", "clear-site-data/itself-all-*"),
+        transport="sites",
+    ),
+    Departure(
+        "responses.data_url_type",
+        "parameters as written, `charset` last; fails if that is no token",
+        ("data-urls/00", "data-urls/08", "data-urls/57"),
+        transport="sites",
+    ),
     Departure("responses.forbidden_names", "hidden", ("clear-site-data/scope-of-cache-app",)),
     *ELEMENT_DEPARTURES,
     *SERVICE_WORKER_DEPARTURES,
@@ -205,6 +217,12 @@ DEPARTURES: Final = (
         ("http-cache/304-replaces-headers", "http-cache/304-adds-headers"),
     ),
     Departure("http_cache.caching.heuristic_statuses", "200, 203, 206", ("http-cache/status-404-last-modified",)),
+    Departure(
+        "http_cache.caching.stores_stale",
+        "stored, whatever its status",
+        ("http-cache/forced-404-bare", "http-cache/forced-500-aged-etag"),
+        transport="sites",
+    ),
     Departure("http_cache.caching.public_is_heuristic", "have none", ("http-cache/guessed-404-public",)),
     Departure(
         "http_cache.caching.default_lifetimes",
@@ -254,8 +272,11 @@ DEPARTURES: Final = (
     Departure("redirects.hides_origin_without_cors", "`null`", ("channels/beacon-app-api-307-text",)),
     Departure(
         "redirects.removed_names",
-        "`Authorization`, `Device-Memory`, `Downlink`, `DPR`, `ECT`, `RTT`, `Viewport-Width` and `Width`",
-        ("odd-hints/DPR-1-app-api", "odd-hints/Downlink-1-api-other"),
+        (
+            "as well, unless it leads home: `Device-Memory`, `Downlink`, `DPR`, `ECT`, `RTT`, `Viewport-Width` and "
+            "`Width`; also home, if a page above is of another origin"
+        ),
+        ("odd-hints/DPR-1-app-api", "odd-hints/Downlink-1-api-other", "odd-hints/within-*"),
         transport="sites",
     ),
     Departure(

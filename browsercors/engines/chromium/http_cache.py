@@ -106,6 +106,7 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         STANDARD_HTTP_CACHE.caching,
         vary="validated",
         unstored_statuses=frozenset({206}),
+        stores_stale="all",
         directives=directives_as_they_stand,
         heuristic_statuses=frozenset({200, 203, 206}),
         default_lifetimes=dict.fromkeys((300, 301, 308, 410), float("inf")),

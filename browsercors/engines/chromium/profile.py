@@ -44,6 +44,7 @@ from browsercors.values.requests import CacheMode, Request, ResponseTainting
 if TYPE_CHECKING:
     from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.elements.loads import LoadRules
+    from browsercors.values.formats.data_urls import DataURLStruct
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -123,6 +124,15 @@ def refuses_all_credentials(request: Request, location: URL) -> str | None:
     before = request.current_url
     stays = (location.username, location.password) == (before.username, before.password)
     return refuses_credentials(request, location) or (None if stays else "9")
+
+
+def data_url_type(data: DataURLStruct) -> bytes | None:
+    """
+    Write the type of a `data:` URL; imported late, since few pages fetch one.
+    """
+    from browsercors.engines.chromium.data_urls import content_type
+
+    return content_type(data)
 
 
 def header_lines(headers: HeaderList) -> HeaderList:
@@ -351,6 +361,7 @@ CHROMIUM: Final = STANDARD.evolve(
         header_list=header_lines,
         integrity_matches=integrity_matches_what_came,
         forbidden_names=FORBIDDEN_RESPONSE_HEADER_NAMES | {b"clear-site-data"},
+        data_url_type=data_url_type,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(
@@ -390,7 +401,7 @@ CHROMIUM: Final = STANDARD.evolve(
         compares_socket_urls=True,
         judges_before_upgrade=True,
     ),
-    clear_site_data=ClearSiteDataRules(counts=ClearingResponses.WITH_CREDENTIALS),
+    clear_site_data=ClearSiteDataRules(counts=ClearingResponses.WITH_CREDENTIALS, clears_itself=True),
     upgrades=UpgradeRules(by_policy=Upgrade.HIDDEN, by_hsts=Upgrade.REDIRECT),
     identifier=chromium_identifier,
     console=CHROMIUM_CONSOLE,

@@ -31,6 +31,19 @@ ELEMENT_DEPARTURES: Final = (
         ("scripts/error-thrown-text-foreign-to-own", "scripts/error-thrown-text-data"),
     ),
     Departure("initiators.mutes_thrown_errors", "told", ("scripts/error-thrown-script-cross-site-plain",)),
+    Departure(
+        "initiators.keeps_sheets",
+        "taken from what the page has, whatever `Cache-Control` says",
+        ("again/stylesheet-own", "again/stylesheet-imports", "again/stylesheet-preloaded"),
+        besides="`SharedSubResourceCache.h`",
+    ),
+    Departure(
+        "initiators.remembers_refused_modules",
+        "is refused anew",
+        ("mixed/029-module",),
+        transport="tls",
+        besides="`ModuleLoaderBase.cpp`",
+    ),
     # What is preloaded.
     Departure("initiators.preloads.destinations", "all but `track`", ("preloads/track-plain-track-plain",)),
     Departure(
@@ -75,6 +88,11 @@ ELEMENT_DEPARTURES: Final = (
         ("preloads/page-404-as-fetch", "preloads/page-404-as-font", "preloads/prefetch-status-404-own"),
     ),
     Departure(
+        "initiators.preloads.module_again_needs_attribute",
+        "`error` event",
+        ("again/modulepreload-plain-anonymous", "again/module-anonymous-modulepreload-plain"),
+    ),
+    Departure(
         "initiators.preloads.looked_at",
         "images fail, and style sheets of another type",
         ("preloads/as-IMAGE", "preloads/page-200-as-style"),
@@ -105,6 +123,12 @@ ELEMENT_DEPARTURES: Final = (
         besides="`OpaqueResponseUtils.cpp`",
     ),
     Departure("elements.svg_type_outranks_bytes", "decoded", ("opaque-blocking/img-image-svg+xml",)),
+    Departure(
+        "elements.svg_needs_ok_status",
+        "`error` event",
+        ("again/svg-own-404", "again/svg-plain-500", "again/svg-preloaded-404"),
+        besides="`SVGDocumentWrapper.cpp`",
+    ),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     Departure("elements.module_types_come_first", "its type counts", ("preloads/page-404-as-module",)),
     Departure(

@@ -52,6 +52,7 @@ FIREFOX_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
 
 FIREFOX_ELEMENTS: Final = ElementRules(
     svg_type_outranks_bytes=False,
+    svg_needs_ok_status=True,
     module_types_come_first=True,
     integrity_policy=frozenset({"script"}),
 )

@@ -197,14 +197,15 @@ DEPARTURES: Final = (
     Departure(
         "http_cache.key",
         (
-            "the method, whether credentials are included, whether a script fetches it, and whether the top-level "
-            "page's site is requested from within a frame of another site"
+            "the method, whether credentials are included, whether an element loads it from another site, and whether "
+            "the top-level page's site is requested from within a frame of another site"
         ),
         (
             "http-cache/star-cors-include",
             "http-cache/own-credentials",
             "http-cache/own-frame-star-omit",
             "http-cache/gif-none-img-include",
+            "again/script-plain-api-then-include",
         ),
     ),
     Departure(
@@ -243,6 +244,12 @@ DEPARTURES: Final = (
         ("http-cache/whole-stale-while-revalidate",),
     ),
     Departure("http_cache.caching.methods", "GET and HEAD, separately", ("http-cache/head-twice",)),
+    Departure(
+        "http_cache.caching.stores_stale",
+        "stored, whatever its status, unless that is a temporary redirect",
+        ("http-cache/forced-404-bare", "http-cache/forced-500-aged-etag"),
+        transport="sites",
+    ),
     Departure("http_cache.caching.fresh_statuses", "200, 203, 204, 410 and redirects", ("http-cache/status-201",)),
     Departure(
         "http_cache.caching.vary",
@@ -282,6 +289,12 @@ DEPARTURES: Final = (
         "redirects.restored_names",
         "`Authorization` and the body's `Content-Type` return with the next redirect",
         ("redirects/app-api-api-authorization-307", "found/webkit-55e0033a"),
+    ),
+    Departure(
+        "redirects.target_comes_first",
+        "said to be refused by the policy, or as mixed content",
+        ("csp-redirects/bare-refused",),
+        besides="`nsIOService.cpp`",
     ),
     Departure("redirects.location_text", "control characters are escaped", ("redirects-location/21-%01",)),
     # Responses.

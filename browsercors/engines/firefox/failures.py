@@ -127,6 +127,9 @@ TOLD_OF_SERVICE_WORKERS: Final = CORS_CHECK_REASONS | {CSP}
 """Of which failures of a service worker's own fetch it speaks, before it says that the worker has failed."""
 
 
+SAID_WHEN_USED: Final = frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT})
+
+
 NEVER_SENT: Final = frozenset(
     {Reason.INTEGRITY_POLICY, Reason.LOAD_NOT_SUPPORTED, Reason.SHARED_WORKER_MISMATCH, Reason.URL_INVALID}
 )
@@ -142,7 +145,8 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         name = _category_of_worker(finding, failed)
     elif failed.was_told_before:
         name = LOADERS["font"] if failed.destination == "font" else None
-    elif failed.is_preload and failed.url is None and finding.reason is Reason.CONTENT_SECURITY_POLICY:
+    # NB: what is loaded ahead is asked about once more when it is used, and only then does it say anything.
+    elif failed.is_preload and failed.url is None and finding.reason in SAID_WHEN_USED:
         name = None
     else:
         name = _category(finding, failed)

@@ -32,7 +32,7 @@ def url_by_method_and_credentials(
     request: Request, method: bytes, include_credentials: bool, sites: Sites
 ) -> Hashable | None:
     """
-    Keep responses apart by credentials and method, and what scripts fetch from what elements load.
+    Keep responses apart by credentials and method, and what elements load of other sites from everything else.
 
     What is the page's own is kept apart for its frames. Nothing is kept where the page asks for a range, or for no
     storing.
@@ -42,8 +42,8 @@ def url_by_method_and_credentials(
         return None
     # NB: what is the top-level site's own is another thing to frames of other sites.
     partition = foreign_partition(request, sites)
-    is_fetched = request.initiator_type in SCRIPT_INITIATORS
-    return partition, request.current_url.href_without_fragment, method, include_credentials, is_fetched
+    is_loaded_from_elsewhere = request.initiator_type not in SCRIPT_INITIATORS and is_third_party(request, sites)
+    return partition, request.current_url.href_without_fragment, method, include_credentials, is_loaded_from_elsewhere
 
 
 def looks_up_unless_permanently_redirected(request: Request, cached_redirect: int | None) -> bool:
@@ -107,6 +107,7 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
         stores_empty_headers=False,
         methods=frozenset({b"GET", b"HEAD"}),
         vary="validated",
+        stores_stale="final",
         directives=last_directives,
         fresh_statuses=FRESH_STATUSES,
         heuristic_statuses=SUCCESSES | {301, 308, 410},

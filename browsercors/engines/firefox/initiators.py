@@ -78,6 +78,7 @@ REFUSED_BY_THE_PAGE: Final = frozenset(
         Reason.URL_INVALID,
     }
 )
+HIDDEN_AFTER_REDIRECTS: Final = frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT})
 TOLD_UNDER_CORS: Final = frozenset({Reason.CONTENT_NOT_USABLE, Reason.STATUS_NOT_OK})
 
 
@@ -86,9 +87,11 @@ def _hides_from_the_page(request: Request, reason: Reason) -> bool:
     Fire `load` where `error` would tell a page of another origin: without CORS, or if CORS or the network refused.
 
     Evidence: refused by CORS, `load`; refused by the page's policy or by its integrity, `error`; status 404, `load`
-    without CORS and `error` with it, and of the page's own origin (observed on 153).
+    without CORS and `error` with it, and of the page's own origin; where a redirect leads to what the page must not
+    ask for, `load` (observed on 153).
     """
-    if reason in REFUSED_BY_THE_PAGE or request.response_tainting is ResponseTainting.BASIC:
+    is_refused = reason in REFUSED_BY_THE_PAGE and not (reason in HIDDEN_AFTER_REDIRECTS and request.redirect_count)
+    if is_refused or request.response_tainting is ResponseTainting.BASIC:
         return False
     is_style = request.destination == "style" and reason is Reason.MIME_TYPE_BLOCKED
     return request.response_tainting is ResponseTainting.OPAQUE or (reason not in TOLD_UNDER_CORS and not is_style)
@@ -223,6 +226,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         fires_load_for=_hides_from_the_page,
         needs_ok_status=frozenset({"", "font", "prefetch", "script", "style"}),
         looked_at=frozenset({"image", "style"}),
+        module_again_needs_attribute=True,
     ),
     service_workers=ServiceWorkerRules(
         shows_own_responses=True,
@@ -274,4 +278,6 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
     without_referrer=frozenset({"serviceworker", "track"}),
     # NB: `browser.send_pings` is off.
     not_loaded=frozenset({"manifest", "ping"}),
+    remembers_refused_modules=False,
+    keeps_sheets=True,
 )

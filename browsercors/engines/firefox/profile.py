@@ -495,6 +495,7 @@ FIREFOX: Final = STANDARD.evolve(
         location_text=escaped_controls,
         refuses_several_locations=True,
         restored_names=restored_names,
+        target_comes_first=True,
     ),
     responses=attrs.evolve(
         STANDARD.responses,

@@ -23,10 +23,13 @@ def trims_referrer(request: Request, sites: Sites) -> bool:
     return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.current_url.origin)
 
 
-def remakes_referrer(request: Request, sites: Sites) -> bool:
+def remakes_referrer(request: Request, policy_before: str, sites: Sites) -> bool:
     """
     Make the referrer anew after a redirect if the policy would have let another site see the page's path.
 
-    Observed on 153: `origin-when-cross-origin`, and a redirect by another site back to the page's origin.
+    Observed on 153: `origin-when-cross-origin`, and a redirect by another site back to the page's origin. A redirect
+    that brings such a policy gets no more than its own URL was shown (`CreateFromOtherAndPolicyOverride`).
     """
-    return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.url_list[0].origin)
+    return {request.referrer_policy, policy_before} <= LAX_POLICIES and not sites.same_site(
+        request.origin, request.url_list[0].origin
+    )

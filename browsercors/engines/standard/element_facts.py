@@ -73,9 +73,19 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "fails again",
         ),
         Subject(
+            ("initiators.remembers_refused_modules",),
+            "a module that its page's policy blocked, or as mixed content",
+            "fails with the first",
+        ),
+        Subject(
             ("initiators.remembered_module_failures",),
             "a module that came with an error status or another type before",
             "fails again",
+        ),
+        Subject(
+            ("initiators.keeps_sheets",),
+            "a style sheet that a page loads once more",
+            "asked for again, as the HTTP cache has it",
         ),
         Subject(
             ("initiators.is_muted",), "errors of a script that another origin redirects to the page's own", "muted"
@@ -140,6 +150,16 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("initiators.preloads.looked_at",), "what is preloaded and is not of its kind", "does not fail"),
         Subject(
+            ("initiators.preloads.asks_again_for_modules",),
+            "`modulepreload` of a module that the page has loaded already",
+            "nothing is asked for",
+        ),
+        Subject(
+            ("initiators.preloads.module_again_needs_attribute",),
+            "`modulepreload` of a module that the page has, with another `crossorigin`",
+            "`load` event",
+        ),
+        Subject(
             ("initiators.preloads.keeps_images",),
             "an image that was preloaded, and that the page shows twice",
             "asked for once",
@@ -168,6 +188,7 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "scripts and style sheets that `nosniff` or their type blocks as well",
             "-",
         ),
+        Subject(("opaque_response_blocking.leaves_unread",), "what nosniff keeps from `fetch()`", "is stored"),
         Subject(("opaque_response_blocking.empties_fetches",), 'what it blocks of `fetch()` with mode "no-cors"', "-"),
         Subject(("elements.wrong_stylesheet_type",), "a stylesheet that is not sent as `text/css`", "`error` event"),
         Subject(
@@ -180,6 +201,7 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(
             ("elements.svg_type_outranks_bytes",), "a PNG or the like that is sent as `image/svg+xml`", "not decoded"
         ),
+        Subject(("elements.svg_needs_ok_status",), "an image in SVG with status 404", "decoded"),
         Subject(("elements.other_decoders",), "an image that is sent as a PDF", "decoded"),
         Subject(("elements.needs_ok_status",), "a track with status 404", "loaded"),
         Subject(("elements.module_types_come_first",), "a missing module of another type", "its status counts"),

@@ -275,8 +275,13 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("http_cache.caching.reads_request_pragma",), "`Pragma: no-cache` set by the page", "means `no-cache`"),
         Subject(
             ("http_cache.caching.stores_stale",),
-            "a response without a validator that is stale at once",
-            'stored, for cache mode "force-cache"',
+            'a response that is stale at once, for cache mode "force-cache"',
+            "stored if its status has a heuristic lifetime, with a validator or without",
+        ),
+        Subject(
+            ("http_cache.caching.stores_aged",),
+            "a response whose `Age` is greater than its lifetime",
+            "stored if one that is stale at once is",
         ),
         Subject(("http_cache.caching.stores_empty_headers",), "a header without a value", "stored"),
         Subject(("http_cache.caching.stores_ranges",), "the response to a request with `Range`", "not stored"),
@@ -306,7 +311,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "`Origin` of a POST without CORS that the page's own origin redirects to another",
             "the page's",
         ),
-        Subject(("redirects.removed_names",), "headers that a redirect to another origin removes", "`Authorization`"),
+        Subject(("redirects.removed_names",), "headers that a redirect removes", "`Authorization` for another origin"),
         Subject(("redirects.restored_names",), "headers that a redirect has removed", "stay removed"),
         Subject(
             ("redirects.error_mode_needs_location",),
@@ -320,6 +325,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             ("redirects.needs_valid_location",),
             'a location that cannot be parsed, in redirect mode "manual"',
             "the page gets the opaque redirect",
+        ),
+        Subject(
+            ("redirects.target_comes_first",),
+            "a redirect that CORS refuses, to where the page's policy or mixed content forbids to go",
+            "said to be refused by CORS",
         ),
         Subject(
             ("redirects.mixed_content_after_preflight",),
@@ -339,6 +349,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.keeps_spaces_after_reason_phrase",), "spaces at the end of the reason phrase", "stripped"),
         Subject(("responses.data_url_content_length",), "`Content-Length` of the response for a `data:` URL", "none"),
         Subject(("responses.xhr_spells_data_types",), "the type of a `data:` URL, for XMLHttpRequest", "in lower case"),
+        Subject(
+            ("responses.data_url_type",), "the type of a `data:` URL with quotes, or with a `charset`", "written anew"
+        ),
         Subject(("responses.data_url",), "the URL of a `data:` response in Base64 with blanks", "as written"),
     ),
     "HTTP authentication": (
@@ -399,8 +412,8 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(
             ("wire.keeps_origin",),
-            "`Origin` of a same-origin POST that a same-origin redirect turns into a GET",
-            "removed",
+            "`Origin` of a same-origin POST that a same-origin redirect turns into a GET; under a referrer policy",
+            "removed; hidden behind redirects as well",
         ),
         Subject(
             ("preflight_wire.fetch_metadata_to_untrustworthy_urls",),
@@ -478,6 +491,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "clears those of the whole site",
         ),
         Subject(("clear_site_data.clears_cache",), '`Clear-Site-Data: "cache"`', "clears the origin's responses"),
+        Subject(("clear_site_data.clears_itself",), "a response that clears the cache", "is stored afterwards"),
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
     **ELEMENT_SUBJECTS,

@@ -180,7 +180,7 @@ def top_level_site(request: Request, sites: Sites) -> Hashable:
     return request.client.network_partition_key
 
 
-def narrows_referrer(request: Request, sites: Sites) -> bool:
+def narrows_referrer(request: Request, policy_before: str, sites: Sites) -> bool:
     """
     Make the referrer of each URL of a redirect chain from what the URL before was shown.
     """

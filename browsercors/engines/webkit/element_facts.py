@@ -58,8 +58,12 @@ ELEMENT_DEPARTURES: Final = (
     Departure("initiators.preloads.other_module_kind", "a script", ("preloads/module-as-garbage",)),
     Departure(
         "initiators.preloads.key",
-        "URL and destination; mode and credentials mode for `fetch()` alone",
-        ("preloads/image-plain-img-anonymous", "preloads/script-plain-script-anonymous"),
+        "URL and destination; for `fetch()` alone mode and credentials mode, and another origin than the page's",
+        (
+            "preloads/image-plain-img-anonymous",
+            "preloads/script-plain-script-anonymous",
+            "again/error-page-app-404-then-fetch",
+        ),
     ),
     Departure(
         "initiators.preloads.may_serve",
@@ -92,6 +96,11 @@ ELEMENT_DEPARTURES: Final = (
         "initiators.preloads.keeps_failed_modules",
         "fails once more",
         ("preloads/refused-module", "preloads/page-404-as-module-then-module"),
+    ),
+    Departure(
+        "initiators.preloads.asks_again_for_modules",
+        "asked for again",
+        ("again/module-plain-modulepreload-plain", "again/import-modulepreload-plain"),
     ),
     Departure("initiators.preloads.looked_at", "images fail", ("preloads/status-204-image",)),
     # What elements load.

@@ -181,7 +181,19 @@ DEPARTURES: Final = (
         ("timing/cors-*", "resource-timing/fetch-none"),
     ),
     Departure("timing.failed", "none", ("timing/failed", "resource-timing/img-refused-star")),
+    Departure(
+        "timing.failed_for",
+        "integrity that does not match: as if the page had got the response",
+        ("timing-of-failures/integrity",),
+        transport="sites",
+    ),
     Departure("timing.never_sent", "none", ("resource-timing/bad-port",)),
+    Departure(
+        "timing.opaque_redirects",
+        "all details, whatever the server allows",
+        ("timing-of-redirects/manual-api-api-hidden", "timing-of-stopped-redirects/*"),
+        transport="sites",
+    ),
     Departure("timing.lists_repeated", "none", ("resource-timing/cached",)),
     # The browser's own HTTP cache.
     Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
@@ -240,7 +252,10 @@ DEPARTURES: Final = (
         "`min-fresh`, and `max-age` other than 0, are ignored",
         ("http-cache/asks-max-age-600-of-aged", "http-cache/asks-min-fresh"),
     ),
-    Departure("http_cache.caching.stores_stale", "not stored", ("http-cache/mode-stale-force-cache",)),
+    Departure(
+        "http_cache.caching.stores_stale", "stored with a validator alone", ("http-cache/mode-stale-force-cache",)
+    ),
+    Departure("http_cache.caching.stores_aged", "stored", ("http-cache/forced-403-aged",), transport="sites"),
     Departure("http_cache.caching.stores_ranges", "stored", ("http-cache/with-Range-bytes=0--fresh",)),
     # Redirects.
     Departure(
@@ -329,7 +344,12 @@ DEPARTURES: Final = (
     ),
     Departure("wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-get",), transport="sites"),
     Departure("preflight_wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-put",), transport="sites"),
-    Departure("wire.keeps_origin", "kept", ("redirects/app-app-post-302",)),
+    Departure(
+        "wire.keeps_origin",
+        "kept; hidden by the first URL's policy alone",
+        ("redirects/app-app-post-302",),
+        besides="`odd-redirects/own-policy-*` and `odd-redirects/policy-*` (sites)",
+    ),
     Departure(
         "wire.starts_new_request",
         "no `Sec-Fetch-*` headers, none for the cache mode, and the usual `Accept-Encoding` with `Range`",

@@ -98,6 +98,7 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
         request_directives=frozenset({"max-age=0", "max-stale", "no-cache", "no-store"}),
         stores_ranges=True,
         stores_stale="validatable",
+        stores_aged=True,
         kept_headers=compiled_late(
             rb"allow|content-(?!security-policy).*|etag|last-modified|www-authenticate|x-(content|webkit)-.*"
             rb"|x-(frame-options|xss-protection)"

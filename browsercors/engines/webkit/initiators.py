@@ -41,9 +41,9 @@ def _preload_key(request: Request) -> PreloadKey:
     if request.destination:
         return PreloadKey(url, request.destination, "", "")
     with_cookies = request.credentials_mode is CredentialsMode.INCLUDE
-    # NB: for the page's own origin what was preloaded with credentials is used by nothing.
+    # NB: of the page's own origin `fetch()` uses nothing that was preloaded.
     is_own = request.initiator == "preload" and request.url_list[0].origin.same_origin(request.origin)
-    credentials = "same-origin" if not with_cookies else "include" if not is_own else "include, by a preload"
+    credentials = "preloaded" if is_own else "include" if with_cookies else "same-origin"
     return PreloadKey(url, "", request.mode.value, credentials)
 
 
@@ -126,6 +126,7 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         ignores_integrity=True,
         ignores_types=True,
         keeps_failed_modules=True,
+        asks_again_for_modules=True,
         judges_users=True,
         folds_case=False,
         needs_ok_status=frozenset({"font", "script", "style", "track"}),

@@ -336,7 +336,7 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     ),
     Reason.STATUS_NOT_OK: Sentences(
         "the server answered {status_line}",
-        "what an element loads needs a status from 200 to 299; only images are shown whatever the status",
+        "what an element loads needs a status from 200 to 299; images alone may come with any, if they are no SVG",
     ),
     Reason.CONTENT_NOT_USABLE: Sentences(
         "what came is {came}, and not {wanted}",

@@ -12,7 +12,10 @@ from browsercors.protections.mime_type import (
     SCRIPT_LIKE_DESTINATIONS,
     should_response_to_request_be_blocked_due_to_its_mime_type,
 )
-from browsercors.protections.nosniff import should_response_to_request_be_blocked_due_to_nosniff
+from browsercors.protections.nosniff import (
+    determine_nosniff,
+    should_response_to_request_be_blocked_due_to_nosniff,
+)
 from browsercors.protections.opaque_response_blocking import (
     OPAQUE_RESPONSE_BLOCKING,
     MediaRequest,
@@ -20,6 +23,7 @@ from browsercors.protections.opaque_response_blocking import (
 )
 from browsercors.values.formats.mime_groups import JAVASCRIPT
 from browsercors.values.formats.mime_types import extract_a_mime_type
+from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.responses import Response
 
-__all__ = ["is_kept_from_the_page", "type_block", "type_blocks"]
+__all__ = ["is_kept_from_the_page", "is_left_unread", "type_block", "type_blocks"]
 
 MEDIA: Final = frozenset({"audio", "video"})
 
@@ -37,7 +41,10 @@ def type_blocks(params: FetchParams, headers: HeaderList) -> Finding | None:
     Return the finding that blocks a response because of its type (main fetch, step 20); None if none does.
     """
     # PROFILE: WebKit looks at the type when a preload is used.
-    if params.request.initiator == "preload" and params.user_agent.profile.initiators.preloads.ignores_types:
+    if (
+        params.request.initiator in {"preload", "modulepreload"}
+        and params.user_agent.profile.initiators.preloads.ignores_types
+    ):
         return None
     return type_block(params.request.destination, headers)
 
@@ -66,6 +73,17 @@ def _has_wrong_type(params: FetchParams, headers: HeaderList) -> bool:
     if is_imported and not JAVASCRIPT.has(extract_a_mime_type(headers)):
         return True
     return type_blocks(params, headers) is not None
+
+
+def is_left_unread(params: FetchParams, response: Response) -> bool:
+    """
+    Whether the browser stops reading an opaque response of `fetch()` at its head: with nosniff, its type says it all.
+    """
+    rules = params.user_agent.profile.opaque_response_blocking
+    if not rules.leaves_unread or response.status in REDIRECT_STATUSES or not determine_nosniff(response.header_list):
+        return False
+    mime_type = extract_a_mime_type(response.header_list)
+    return mime_type is not None and (mime_type.essence == "text/plain" or rules.blocklisted.has(mime_type))
 
 
 def is_kept_from_the_page(params: FetchParams, response: Response) -> bool:

@@ -96,6 +96,11 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
 
 
 def _asks_otherwise(request: Request, entry: PreloadEntry) -> bool:
+    """
+    Whether a request without CORS finds a preload with CORS, and so does not share its failure.
+
+    Evidence: `again/refused-image-then-plain` and `mixed/147-img`; of fonts, `preloads/refused-font` (WebKit 2.50.6).
+    """
     # NB: a font never asks with CORS there, and fails with its preload all the same.
     is_plain = request.mode is RequestMode.NO_CORS and request.destination != "font"
     return is_plain and entry.tainting is ResponseTainting.CORS

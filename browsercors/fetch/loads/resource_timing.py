@@ -46,6 +46,9 @@ CAPITAL: Final = re.compile("[A-Z]")
 SIZE_OF_HEAD: Final = 300
 """What a response has beside its body, in place of the true number, which would tell of cookies."""
 
+AS_IF_GOT: Final = frozenset({EntryOfFailure.HEAD, EntryOfFailure.OPEN, EntryOfFailure.WHOLE})
+"""The entries that are those of a response that the page gets, in part or as a whole."""
+
 CODINGS: Final = frozenset({"br", "deflate", "gzip", "x-gzip", "zstd"})
 """The registered content codings that browsers know."""
 
@@ -223,8 +226,8 @@ def timing_entries(facts: Iterable[TimingFacts], origin: Origin, rules: TimingRu
         # PROFILE: Firefox ends the entry of a keepalive request at its first redirect.
         if load.first_response is not None and rules.keepalive_ends_at_redirect:
             load, failure = _at_first_response(load), None
-        elif failure is EntryOfFailure.WHOLE or failure is EntryOfFailure.HEAD:
-            load, failure = _as_if_got(load, with_body=failure is EntryOfFailure.WHOLE), None
+        elif failure in AS_IF_GOT:
+            load, failure = _as_if_got(load, failure), None
         if failure is not EntryOfFailure.NONE:
             yield _entry(load, name, failure, origin, rules)
 
@@ -247,15 +250,18 @@ def _at_first_response(load: FinishedLoad) -> FinishedLoad:
     )
 
 
-def _as_if_got(load: FinishedLoad, *, with_body: bool) -> FinishedLoad:
+def _as_if_got(load: FinishedLoad, failure: EntryOfFailure | None) -> FinishedLoad:
     """
     Return what would be remembered if the page had got the last response.
     """
-    if with_body:
+    if failure is EntryOfFailure.WHOLE:
         return load._replace(response_type="cors")
     # NB: a redirect that was not followed is no redirect.
     redirect_end = load.redirect_end if len(load.url_list) > 2 else 0.0
-    return load._replace(response_type="cors", redirect_end=redirect_end, size=0, encoded_size=None)
+    is_allowed = load.is_allowed or failure is EntryOfFailure.OPEN
+    return load._replace(
+        response_type="cors", redirect_end=redirect_end, size=0, encoded_size=None, is_allowed=is_allowed
+    )
 
 
 def _entry(

@@ -12,8 +12,9 @@ from browsercors.initiators.elements.potential_cors import create_potential_cors
 from browsercors.initiators.elements.srcset import select_an_image_source
 from browsercors.initiators.elements.usable import not_usable
 from browsercors.rules.elements.request_setup import NO_CORS
-from browsercors.values.findings import Algorithm
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.formats.mime_types import extract_a_mime_type
+from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
     from browsercors.initiators.elements.potential_cors import Sheet
@@ -104,8 +105,11 @@ def process_image(params: PageFetchParams, response: Response) -> Finding | None
     Returns:
         Why the element fires `error`; None if it fires `load`.
     """
-    if params.user_agent.profile.elements.image_decodes(
-        extract_a_mime_type(response.header_list), response.body or b""
-    ):
+    mime_type, body = extract_a_mime_type(response.header_list), response.body or b""
+    rules, has_ok_status = params.user_agent.profile.elements, is_ok_status(response.status)
+    if rules.image_decodes(mime_type, body, has_ok_status=has_ok_status):
         return None
+    # PROFILE: Firefox makes no image of an error page that is SVG.
+    if not has_ok_status and rules.image_decodes(mime_type, body):
+        return UPDATE_THE_IMAGE_DATA.failed("26", Reason.STATUS_NOT_OK, status=response.status)
     return not_usable(UPDATE_THE_IMAGE_DATA, "26", "an image", response)

@@ -13,7 +13,7 @@ import attrs
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
 from browsercors.initiators.elements.load import Load, load_one
-from browsercors.initiators.elements.potential_cors import Sheet
+from browsercors.initiators.elements.potential_cors import Sheet, check_crossorigin
 from browsercors.initiators.elements.script import (
     FETCH_A_SINGLE_MODULE_SCRIPT,
     RESOLVE,
@@ -21,6 +21,7 @@ from browsercors.initiators.elements.script import (
     process_module,
     resolve_a_module_specifier,
 )
+from browsercors.initiators.elements.stylesheet import PROCESS_THE_STYLESHEET
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.findings import Reason, failure_among
 from browsercors.values.formats.css_loads import css_loads, decode_stylesheet
@@ -28,6 +29,7 @@ from browsercors.values.formats.javascript_imports import static_imports
 from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.headers import HeaderList
 from browsercors.values.records import Record
+from browsercors.values.requests import CredentialsMode
 from browsercors.values.responses import FilteredResponse, network_error
 from browsercors.values.urls import parse_url
 
@@ -206,8 +208,13 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
     params = begin(call)
     key = _key(params)
     before = modules.module_map.get(key)
-    if before is not None:
-        params.findings.append(FETCH_A_SINGLE_MODULE_SCRIPT.noted("4", url=key[0], evaluated=key in modules.evaluated))
+    if before is not None and not _is_asked_again(params, before):
+        fires = {"fires": "error"} if _is_asked_for_otherwise(params, before) else {}
+        params.findings.append(
+            FETCH_A_SINGLE_MODULE_SCRIPT.noted("4", url=key[0], evaluated=key in modules.evaluated, **fires)
+        )
+        # NB: what a preload tells of a failure goes by it.
+        params.request.response_tainting = before.params.request.response_tainting
         if not before.fires_load:
             params.failed_before = before.params.findings[-1]
             params.findings.append(params.failed_before)
@@ -216,7 +223,7 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
             return Load(params, network_error())
         return before._replace(params=params)
     loaded = Load(params, (yield params))
-    if loaded.fires_load or _is_remembered(params):
+    if before is None and (loaded.fires_load or _is_remembered(params)):
         modules.module_map[key] = loaded
     return loaded
 
@@ -227,11 +234,37 @@ def _is_remembered(params: PageFetchParams) -> bool:
     """
     # PROFILE: not all browsers remember it; of what was loaded ahead WebKit remembers all that came.
     rules = params.user_agent.profile.initiators
+    if not params.timeline and not rules.remembers_refused_modules:
+        return False
     if not rules.asks_again_for_failed_modules:
         return True
     if params.request.initiator == "modulepreload":
         return rules.preloads.keeps_failed_modules and bool(params.timeline)
     return failure_among(params.findings)[1] in rules.remembered_module_failures
+
+
+def _is_asked_again(params: PageFetchParams, before: Load) -> bool:
+    """
+    Whether a `modulepreload` asks for a module that was loaded *before*, and was not loaded ahead.
+    """
+    # PROFILE: WebKit does not look into the module map; what uses cookies both times it has in memory.
+    if params.request.initiator != "modulepreload" or before.params.request.initiator == "modulepreload":
+        return False
+    is_in_memory = params.request.credentials_mode is before.params.request.credentials_mode is CredentialsMode.INCLUDE
+    return params.user_agent.profile.initiators.preloads.asks_again_for_modules and not is_in_memory
+
+
+def _is_asked_for_otherwise(params: PageFetchParams, before: Load) -> bool:
+    """
+    Whether a `modulepreload` has another `crossorigin` than what loaded the module *before*, and fails for it.
+    """
+    # PROFILE: Firefox looks for a preload of that attribute, and has none whose end it could wait for.
+    if params.request.initiator != "modulepreload":
+        return False
+    if not params.user_agent.profile.initiators.preloads.module_again_needs_attribute:
+        return False
+    ours, theirs = (check_crossorigin(each.element_call.options.get("crossorigin")) for each in (params, before.params))
+    return ours is not theirs
 
 
 def _looked_at_late(params: PageFetchParams, before: Load) -> Finding | None:
@@ -340,15 +373,51 @@ def _policy_of(response: FilteredResponse | Response) -> str:
     return parse_a_referrer_policy_from_a_referrer_policy_header(headers)
 
 
-def load_stylesheet(begin: Begin, call: PageCall) -> Loading:
+def load_stylesheet(begin: Begin, call: PageCall, available: dict[Hashable, Load]) -> Loading:
     """
     Load a style sheet with everything that it imports, and its fonts.
+
+    Args:
+        begin: Begins a fetch.
+        call: What the page says.
+        available: The sheets that the page has already, which grow; images stand in it as well.
     """
-    return (yield from _load_sheet(begin, call, _Tree()))
+    return (yield from _load_sheet(begin, call, _Tree(), available))
 
 
-def _load_sheet(begin: Begin, call: PageCall, tree: _Tree, inherited: str = "") -> Loading:
+def _load_sheet(
+    begin: Begin, call: PageCall, tree: _Tree, available: dict[Hashable, Load], inherited: str = ""
+) -> Loading:
+    """
+    Load a style sheet, unless the page has just that one already.
+    """
     params = begin(call)
+    # PROFILE: Firefox never asks again for a sheet that its page has.
+    if not params.user_agent.profile.initiators.keeps_sheets:
+        return (yield from _load_new_sheet(params, begin, tree, available, inherited))
+    request = params.request
+    nonce = call.options.get("nonce", "")
+    key = (
+        request.destination,
+        request.url_list[0].href,
+        request.mode,
+        request.credentials_mode,
+        request.integrity_metadata,
+        nonce,
+    )
+    before = available.get(key)
+    if before is not None:
+        params.findings.append(PROCESS_THE_STYLESHEET.noted("1", url=request.url_list[0].href))
+        return before._replace(params=params)
+    loaded = yield from _load_new_sheet(params, begin, tree, available, inherited)
+    if loaded.fires_load:
+        available[key] = loaded
+    return loaded
+
+
+def _load_new_sheet(
+    params: PageFetchParams, begin: Begin, tree: _Tree, available: dict[Hashable, Load], inherited: str
+) -> Loading:
     tree.seen.add(params.request.url_list[0].href)
     response = yield params
     children: list[Load] = []
@@ -363,7 +432,7 @@ def _load_sheet(begin: Begin, call: PageCall, tree: _Tree, inherited: str = "") 
             continue
         nested = PageCall(kind, url.href, "GET", None, None, {"sheet": sheet})
         if kind == "css-import":
-            children.append((yield from _load_sheet(begin, nested, tree, encoding)))
+            children.append((yield from _load_sheet(begin, nested, tree, available, encoding)))
         else:
             tree.seen.add(url.href)
             font = begin(nested)

@@ -102,6 +102,7 @@ class ElementRules(Rules):
         module_types: The types of each kind of module that the browser knows.
         image_formats: The formats of images that are decoded, by MIME type; SVG is another matter.
         svg_type_outranks_bytes: Whether what is sent as `image/svg+xml` is read as SVG, whatever it begins with.
+        svg_needs_ok_status: Whether what is read as SVG fails unless the status is an ok status.
         other_decoders: Types that choose a decoder which is not for images.
         media_takes_codings: Whether audio and video with a content coding is played.
         media_needs_content_range: Whether a part of audio or video has to say which part it is.
@@ -118,6 +119,7 @@ class ElementRules(Rules):
     module_types: Mapping[ModuleKind, TypeGroup] = attrs.field(default=MODULE_TYPES)
     image_formats: frozenset[str] = BUILT_IN_IMAGE_FORMATS
     svg_type_outranks_bytes: bool = True
+    svg_needs_ok_status: bool = False
     other_decoders: TypeGroup = NO_TYPES
     media_takes_codings: bool = True
     media_needs_content_range: bool = True
@@ -157,20 +159,22 @@ class ElementRules(Rules):
             return self.module_types.get(module_kind, NO_TYPES).has(mime_type)
         return JAVASCRIPT.has(mime_type)
 
-    def image_decodes(self, mime_type: MIMEType | None, body: bytes) -> bool:
+    def image_decodes(self, mime_type: MIMEType | None, body: bytes, *, has_ok_status: bool = True) -> bool:
         """
         Whether a body is an image that this browser decodes, as far as its first bytes say.
 
         Args:
             mime_type: Its type; None if it has none.
             body: Its bytes.
+            has_ok_status: Whether it came with an ok status.
         """
         if self.other_decoders.has(mime_type):
             return False
         kind = image_format(body)
         is_image = kind in self.image_formats and len(body) >= SMALLEST_IMAGES.get(kind or "", 0)
         if SVG.has(mime_type):
-            return looks_like_svg(body) or (is_image and not self.svg_type_outranks_bytes)
+            is_svg = looks_like_svg(body) and (has_ok_status or not self.svg_needs_ok_status)
+            return is_svg or (is_image and not self.svg_type_outranks_bytes)
         return is_image
 
     def media_is_whole(self, status: int, headers: HeaderList) -> bool:

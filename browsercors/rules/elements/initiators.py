@@ -66,6 +66,8 @@ class InitiatorRules(Rules):
         asks_again_for_failed_modules: Whether a module that could not be loaded is asked for again when it is imported
             once more.
         remembered_module_failures: The reasons for which it is not.
+        remembers_refused_modules: Whether that holds for what was refused before it was asked for, too.
+        keeps_sheets: Whether a style sheet that a page has is never asked for again, if it is wanted in the same way.
         is_muted: Whether the errors of a classic script are muted, by the request and the type of the response.
         mutes_thrown_errors: Whether that holds for an `Error` that such a script throws, and not only for syntax errors
             and for other things that it throws.
@@ -97,6 +99,8 @@ class InitiatorRules(Rules):
     refuses_credentials_in_urls_of: frozenset[str] = frozenset()
     asks_again_for_failed_modules: bool = False
     remembered_module_failures: frozenset[Reason] = frozenset()
+    remembers_refused_modules: bool = True
+    keeps_sheets: bool = False
     mutes_thrown_errors: bool = True
 
     def accept_of(self, request: Request) -> bytes:

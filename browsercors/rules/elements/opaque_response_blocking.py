@@ -154,6 +154,7 @@ class OpaqueResponseBlockingRules(Rules):
         image_type: Returns the same for images.
         sniffed_bytes: How many bytes are the first ones.
         asked_after_types: Whether scripts and style sheets whose type alone blocks them are not asked about.
+        leaves_unread: Whether what a `fetch()` is not given because of nosniff is not read to its end, nor stored.
         empties_fetches: Whether a blocked `fetch()` is given an empty opaque response, in the place of a network error.
     """
 
@@ -166,6 +167,7 @@ class OpaqueResponseBlockingRules(Rules):
     sniffed_bytes: int = 1024
     asked_after_types: bool = False
     empties_fetches: bool = False
+    leaves_unread: bool = False
 
     def is_network_error(self, destination: str) -> bool:
         """

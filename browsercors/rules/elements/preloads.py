@@ -64,6 +64,9 @@ class PreloadRules(Rules):
         folds_case: Whether the letters of `as` may be in any case.
         remembers_failure: Whether a preload that failed for this reason lets what uses it fail with it.
         keeps_failed_modules: Whether a module that failed to be loaded ahead fails once more for what imports it.
+        asks_again_for_modules: Whether a `modulepreload` asks for a module that the page has loaded already.
+        module_again_needs_attribute: Whether a `modulepreload` of a module that the page has already fails if its
+            `crossorigin` is another than that of the first.
         fires_load_for: Whether what failed to be loaded ahead, for this reason, fires `load` all the same.
         needs_ok_status: The destinations whose preloads fail unless the status is an ok status; "prefetch" for what is
             prefetched.
@@ -87,6 +90,8 @@ class PreloadRules(Rules):
     folds_case: bool = True
     needs_ok_status: frozenset[str] = frozenset()
     keeps_failed_modules: bool = False
+    asks_again_for_modules: bool = False
+    module_again_needs_attribute: bool = False
     looked_at: frozenset[str] = frozenset()
     keeps_images: bool = True
 

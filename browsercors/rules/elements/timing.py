@@ -62,6 +62,9 @@ class EntryOfFailure(enum.Enum):
     HEAD = "head"
     """The details of the last response, as if the page had got it without its body."""
 
+    OPEN = "open"
+    """The details of the last response, whatever the server allowed, as if the page had got it without its body."""
+
     WHOLE = "whole"
     """The details of the last response, as if the page had got it."""
 

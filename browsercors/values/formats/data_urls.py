@@ -28,10 +28,16 @@ US_ASCII_TEXT: Final = MIMEType("text", "plain", {"charset": "US-ASCII"})
 class DataURLStruct(NamedTuple):
     """
     A `data:` URL struct (https://fetch.spec.whatwg.org/#data-url-struct).
+
+    Attributes:
+        mime_type: The type, by the standard.
+        body: The data.
+        written_type: The type as the URL writes it, without `;base64`; empty where that is no MIME type.
     """
 
     mime_type: MIMEType
     body: bytes
+    written_type: str = ""
 
 
 def data_url_processor(url: URL) -> DataURLStruct | None:
@@ -71,7 +77,8 @@ def data_url_processor(url: URL) -> DataURLStruct | None:
         mime_type = f"text/plain{mime_type}"
 
     # 13.-15. What is no MIME type is plain text.
-    return DataURLStruct(parse_mime_type(mime_type) or US_ASCII_TEXT, body)
+    parsed = parse_mime_type(mime_type)
+    return DataURLStruct(US_ASCII_TEXT, body) if parsed is None else DataURLStruct(parsed, body, mime_type)
 
 
 def percent_decode(data: bytes) -> bytes:

@@ -173,10 +173,12 @@ def differences(observation: Observation, simulated: dict[str, Any], engine: str
             reasons_of_simulator(simulated["reasons"]),
         ),
     }
-    # NB: DevTools tells nothing of frames within frames, and nothing of shared workers to who looks at a page.
-    is_untold = simulated.get("untold", False) or _depth(observation.steps) > 1
-    if engine == "chromium" and not observation.reasons and is_untold:
+    # NB: DevTools tells nothing of shared workers to who looks at a page.
+    if engine == "chromium" and not observation.reasons and simulated.get("untold", False):
         del pairs["reason"]
+    elif engine == "chromium":
+        said, expected_words = pairs["reason"]
+        pairs["reason"] = (said, _without_unsaid(said, expected_words, observation.steps))
     for aspect, (browser, simulator) in pairs.items():
         if browser != simulator:
             # NB: where requests differ, their headers do.
@@ -211,6 +213,17 @@ def _without_window(steps: Json) -> Json:
     """
     text = json.dumps(steps)
     return json.loads(HEADLESS.sub("", text)) if "Headless" in text else steps
+
+
+def _without_unsaid(said: list[str], expected: list[str], steps: Json) -> list[str]:
+    """
+    Return the expected failures without those of frames within frames of which nothing is said.
+
+    DevTools often is told nothing of them.
+    """
+    told = {words.partition(":")[0] for words in said}
+    nested = {f"step {number}" for number, step in enumerate(steps) if _depth([step]) > 1}
+    return [words for words in expected if words.partition(":")[0] not in nested - told]
 
 
 def _depth(steps: Json) -> int:

@@ -25,6 +25,12 @@ MOVED_PAGE = "the page of the recorder is at another place of itself by the seco
 UNTOLD_PINGS = "DevTools are told nothing of a ping that goes nowhere, or something else"
 PASSWORD_IN_URL = "a challenge is answered with the password in the URL; the simulation answers none"
 
+MEMORY = "what a page still has in memory is used once more, whatever the HTTP cache would say"
+
+FONT_POLICY = "what the policy says of a font comes when the next step has begun"
+
+IMAGE_CACHE = "an image takes from the HTTP cache only what an image has brought"
+
 UNSTATED = "Firefox does not ask again for what came without a stated length, nor takes a 304 for it"
 
 NOT_RUN = "the script of a service worker is not run, so nothing in it throws, and it always installs"
@@ -32,10 +38,14 @@ NOT_RUN = "the script of a service worker is not run, so nothing in it throws, a
 EXPOSED = "WebKit hands on more headers of a response under CORS than are exposed"
 
 SANDBOX: Final = "`sandbox` in the policy of the page itself is not simulated: give the page `sandboxed=True`"
+CLEARED_MEANWHILE = "it clears its cache while it writes what clears it: of five runs some kept it, and some not"
 
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "chromium": {
-        r"mixed/(089|121)-prefetch": "what a policy blocks a second time is not said once more",
+        r"again/stylesheet-(unstated|no-cache|as-text)": MEMORY,
+        r"mixed/((089|121)-prefetch|013-track)": "what a policy blocks a second time is not said once more",
+        r"mixed/159-track": "of a track its origin is looked at before mixed content is",
+        r"mixed/180-video": "a permanent redirect is stored although the part of a film was asked for",
         r"(upgrade-insecure-requests|hsts)/(own-)?same-origin": "what only an upgrade made foreign has another name",
         r"handing-on/ping-cookie": MOVED_PAGE,
         r"handing-on/ping-url-(data|ftp|password)": UNTOLD_PINGS,
@@ -64,11 +74,13 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"authentication/nobody-(api|other)-img(-cors)?": "Firefox has words of its own for asking in vain",
         r"authentication/nobody-preflight": "of a preflight with a challenge Firefox says nothing",
         r"authentication-entries/foreign-(api-script|(api|other)-img)": "of what is no image or script after a log-in",
+        r"clear-site-data/itself-(all|cache|validated)-.*": CLEARED_MEANWHILE,
         r"channels/blob-text%2fplain;x=.*": "a long type makes a beacon ask with CORS, and still needs no preflight",
         r"service-workers/register-(install-fails|syntax|throws)": NOT_RUN,
         r"service-workers/odd-broken-(own|other)": "a body that breaks off in the worker is an AbortError to the page",
         r"service-workers/page-policy-other-other": "the policy is asked about the script's URL where a worker answers",
         r"service-workers/again-script": "while one worker follows another, neither is asked",
+        r"again/(include|prefetch)-then-img(-(plain|anonymous)-app|-anonymous)?": IMAGE_CACHE,
         r"channels/beacon-(api-other|app-api|api-app)-302-json": "a beacon that became a GET still has a type, or none",
         r"websocket-answers/challenge-.*-user": PASSWORD_IN_URL,
         r"websocket-upgrades/policy-(tls-appplain|tls-apiplain|tls-otherplain|app|api|other)": (
@@ -85,15 +97,16 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"mixed-content/appplain-img": UPGRADED_OWN,
         r"hsts-header/22-.*": "a max-age that 64 bits do not hold is ignored",
         r"hsts-header/30-.*": "a directive without a name is passed over",
-        r"csp-redirects/bare-refused": "the policy is asked about a redirect before CORS is",
         r"csp-requests/(about|custom|same-origin)-.*": "mode and scheme are looked at before the policy is",
         r"http-cache/((bare-)?304|cross)-(etag|no-cache|nothing|stale)": UNSTATED,
         r"http-cache/(bare-)?304-vary-star": UNSTATED,
+        r"http-cache/kept-away-.*-etag": UNSTATED,
         r"http-cache/own-(None|reload|force-cache)-no-cache": UNSTATED,
         r"http-cache/asks-max-age-1": "without a Date no time passes for what the page asks",
         r"(network-error/put|preflight-cache-forgets/actual)-break": "no response is taken for one with many headers",
-        r"(opaque-blocking/prefetch-html|preloads/prefetch-(api|status-[0-9]+)-plain)": "what is prefetched is "
-        "emptied, and fires load",
+        r"(opaque-blocking/prefetch-html|preloads/prefetch-(api|status-[0-9]+)-plain|mixed/106-prefetch)": "what is "
+        "prefetched is emptied, and fires load",
+        r"mixed/(124|144)-font": FONT_POLICY,
         r"opaque-blocking/audio-then-as-json": "a media element plays what another one of the page has loaded",
         r"odd-schemes/about%3aconfig-.*": "a page of the browser's own is told from other about: URLs",
         r"parallel/headers(-then|-twice)?": "the HTTP cache makes GETs of one URL wait: one preflight is enough",
@@ -101,6 +114,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"timing-of-failures/(too-many-redirects|only-if-cached)": "what it stopped by itself has moments, and no size",
     },
     "webkit": {
+        r"again/stylesheet-(unstated|no-cache|missing|as-text|preloaded)": MEMORY,
         r"authentication/nobody-(api|other)-(img|script|stylesheet)(-cors)?": "WebKit says that it has asked nobody",
         r"authentication/redirect-away": "what open() was given makes WebKit ask after a redirect that must not",
         r"service-workers/register-(install-fails|syntax|throws)": NOT_RUN,
@@ -136,12 +150,13 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"topology-http-cache/top-https-apisecure-again": RACE,
         r"odd-cookies/latin-1-name-.*": "libsoup keeps a cookie of which nothing is left, and sends an empty header",
         r"(scripts/(error-syntax-module-.*|module-(body|html)-.*)|mixed/031-module)": SYNTAX,
+        r"mixed/168-module": "what failed with another status is remembered with its credentials",
         r"mixed/032-track": "a track that shares the failure of its preload is said to be denied once more",
         r"mixed/(079|130)-modulepreload": "redirects of a module ahead are checked as if cookies were sent",
         r"element-policies/(mixed|mixed-upgrade-fails)-(audio|video)": "media that were upgraded have no Referer",
         r"element-policies/port-redirect-img": "an image that a redirect leads to a bad port waits for ever",
         r"media/(audio|video)-gzip": "what is coded is asked for once more than what is no media at all",
-        r"preloads/(fetch-app-anonymous-omit|no-store-twice)": "what it has in memory, it uses once more or not at all",
+        r"preloads/no-store-twice": MEMORY,
         r"visible-headers/xhr-name-.*": "libsoup reads headers whose names are no tokens",
     },
 }

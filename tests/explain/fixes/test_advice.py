@@ -11,7 +11,7 @@ import pytest
 
 from browsercors import Answer, Browser, Reason, ScriptedServer
 from browsercors.explain.fixes import advice as table
-from browsercors.explain.fixes.advice import ADVICE
+from browsercors.explain.fixes.advice import ADVICE, SOCKET_ADVICE
 from browsercors.explain.fixes.page_changes import PAGE_CHANGES
 from browsercors.explain.fixes.server_changes import SERVER_CHANGES
 from tests.explain.pages import ALLOW, API, reported
@@ -188,7 +188,7 @@ def test_every_reason_of_the_table_is_advised_in_whole_sentences(reason: Reason)
 def test_what_neither_server_nor_page_can_change_has_advice() -> None:
     # NB: the advice about a policy of the page names what to add, that about an element the browsers that know it.
     assert {Reason.CONTENT_SECURITY_POLICY, Reason.LOAD_NOT_SUPPORTED} == (
-        set(Reason) - ADVICE.keys() - SERVER_CHANGES.keys() - PAGE_CHANGES.keys()
+        set(Reason) - ADVICE.keys() - SOCKET_ADVICE.keys() - SERVER_CHANGES.keys() - PAGE_CHANGES.keys()
     )
 
 

@@ -61,6 +61,12 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
     ),
     ("a header that is hidden", {"/": Answer(200, {**VARY, "X-A": "1", "Date": "x"})}, {}, [("header-hidden", "X-A")]),
     (
+        "a challenge of the browser",
+        {"/": Answer(401, {**VARY, "WWW-Authenticate": "Basic realm=x", "Access-Control-Allow-Credentials": "true"})},
+        {"credentials": "include"},
+        [("password-prompt", "first shows the visitor a password prompt")],
+    ),
+    (
         "a header that no page can set",
         {"/": Answer(200, VARY)},
         {"headers": {"Referer": "https://other.example/"}},

@@ -161,7 +161,7 @@ HASH: Final = f"sha256-{'A' * 43}="
     [
         pytest.param(
             (API, answer(ALLOW, TIMING, TEXT, body=BODY), {"integrity": HASH}),
-            {"chromium": (FULL, 0, ""), "firefox": (FULL, 200, "text/plain")},
+            {"chromium": (FULL, 0, ""), "firefox": (FULL, 200, "text/plain"), "webkit": (HIDDEN, None, None)},
             id="the integrity does not match",
         ),
         pytest.param(
@@ -213,6 +213,42 @@ def test_what_redirects_and_refusals_change(
         simulation.fetch(f"{url}/x", answers, **options)
         shown = [(sizes(each), each.response_status, each.content_type) for each in entries(simulation)]
         seen[profile.name] = next(iter(shown), None)
+
+    assert expected == {name: seen[name] for name in expected}
+
+
+# NB: recorded in `timing-of-redirects/manual-*`, `timing-of-stopped-redirects` and `timing-of-failures/integrity*`.
+@pytest.mark.parametrize(
+    ("load", "expected"),
+    [
+        pytest.param(
+            (API, redirect("/y", ALLOW), {"redirect": "manual"}),
+            {"chromium": BARE, "firefox": BARE, "webkit": (True, HIDDEN)},
+            id="a redirect that is not followed",
+        ),
+        pytest.param(
+            (APP, redirect("/y"), {"redirect": "manual"}),
+            {"chromium": BARE, "firefox": DETAILED, "webkit": DETAILED},
+            id="one of the page's own",
+        ),
+        pytest.param(
+            (API, answer(ALLOW), {"integrity": HASH}),
+            {"chromium": BARE, "firefox": BARE, "webkit": BARE},
+            id="the integrity does not match",
+        ),
+        pytest.param(
+            (API, answer(ALLOW, TIMING), {"integrity": HASH}),
+            {"webkit": (True, HIDDEN)},
+            id="the integrity does not match, allowed",
+        ),
+    ],
+)
+def test_what_is_shown_of_what_the_page_does_not_get(load: Load, expected: dict[str, tuple[bool, Any]]) -> None:
+    url, answers, options = load
+    seen = {}
+    for profile in PROFILES:
+        entry = entry_of(profile, f"{url}/x", answers, **options)
+        seen[profile.name] = (entry.details_allowed, sizes(entry))
 
     assert expected == {name: seen[name] for name in expected}
 

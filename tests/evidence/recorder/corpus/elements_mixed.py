@@ -8,15 +8,20 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
+import attrs
+
 from tests.evidence.recorder.corpus import bodies
 from tests.evidence.recorder.corpus.build import ANY, CREDENTIALS, ORIGIN, get
 from tests.evidence.recorder.corpus.content_security_policy import INLINE
 from tests.evidence.recorder.corpus.loading import CORP, NOSNIFF, at, case, jar, load, moved, typed
 from tests.evidence.recorder.scenario import Answer, Page, Route, Scenario, Step
 
-HOW_MANY: Final = 150
-MIXED_CONTENT: Final = 30
-"""How many of them are loaded by a page over https."""
+HOW_MANY: Final = 210
+FIRST_OF_MORE: Final = 150
+"""From here on there are media too, and more happens after a load."""
+
+MIXED_CONTENT: Final = frozenset({*range(30), *range(FIRST_OF_MORE, FIRST_OF_MORE + 15)})
+"""Which of them are loaded by a page over https."""
 
 T = TypeVar("T")
 
@@ -52,6 +57,12 @@ KINDS: Final = (
     Kind("prefetch", "text/html", bodies.HTML, "fetch", "default-src"),
     Kind("modulepreload", "text/javascript", bodies.JAVASCRIPT, "script", "script-src"),
 )
+MORE_KINDS: Final = (
+    *KINDS,
+    Kind("video", "video/webm", bodies.WEBM, "video", "media-src"),
+    Kind("audio", "audio/wav", bodies.WAV, "audio", "media-src"),
+)
+MEDIA: Final = frozenset({"video", "audio"})
 WITHOUT_ATTRIBUTE: Final = frozenset({"font", "import"})
 LIES: Final = ("text/html", "text/plain", "application/json", "image/png", "text/css", "text/javascript", "")
 SOMETHING_ELSE: Final = (bodies.HTML, bodies.JSON, "", "Not Found", bodies.PNG)
@@ -80,6 +91,7 @@ class _Drawing:
 
     def __init__(self, number: int) -> None:
         self.number = number
+        self.has_more = number >= FIRST_OF_MORE
 
     def pick(self, salt: str, options: Sequence[T]) -> T:
         """
@@ -98,8 +110,8 @@ class _Drawing:
         """
         Make the scenario.
         """
-        is_secure = self.number < MIXED_CONTENT
-        kind = self.pick("kind", KINDS)
+        is_secure = self.number in MIXED_CONTENT
+        kind = self.pick("kind", MORE_KINDS if self.has_more else KINDS)
         place = self.pick("place", ("app", "api", "api", "api"))
         if is_secure and self.happens("mixed content", 70):
             place = self.pick("plain", ("apiplain", "apiplain", "appplain"))
@@ -128,7 +140,8 @@ class _Drawing:
                 f"Cache-Control: {self.pick(f'{salt} control', ('max-age=60', 'no-store', 'max-age=60, private'))}"
             )
         status = self.pick(f"{salt} status", (200, 200, 200, 200, 200, 404, 500, 403, 203))
-        return typed(called, body, *lines, status=status, reason="Status")
+        reply = typed(called, body, *lines, status=status, reason="Status")
+        return attrs.evolve(reply, ranges=True) if kind.tag in MEDIA and status == 200 else reply
 
     def _routes(self, kind: Kind, place: str) -> tuple[list[Route], str]:
         replies = [self._answer(kind, "first")]
@@ -176,4 +189,7 @@ class _Drawing:
             steps.append(load(kind.tag, url, **{**given, "crossorigin": again}))
         elif self.happens("then fetch", 25):
             steps.append(get(url=url, credentials=self.pick("credentials", ("omit", "same-origin", "include"))))
+        if self.has_more and self.happens("third", 25):
+            last = self.pick("last", ("img", "script", "stylesheet", "modulepreload", kind.tag))
+            steps.append(load(last, url, crossorigin=other, timeout=900))
         return steps

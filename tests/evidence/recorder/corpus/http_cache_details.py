@@ -140,3 +140,24 @@ def _spellings() -> Iterator[Scenario]:
         answers = [whole(FRESH, *lines), whole(FRESH, *lines, body="again")]
         name = f"http-cache/vary-{slug('+'.join(line[5:] for line in lines))}"
         yield scenario(name, (OWN, elsewhere, accepting), [own(*answers)])
+    # What is stale, or could never be confirmed, and is taken as it is.
+    for status in (200, 204, 403, 404, 410, 500):
+        for label, lines in (
+            ("bare", ()),
+            ("etag", (ETAG,)),
+            ("no-cache", ("Cache-Control: no-cache", ETAG)),
+            ("aged", (FRESH, "Age: 700")),
+            ("aged-etag", (FRESH, "Age: 700", ETAG)),
+            ("no-store", ("Cache-Control: no-store", ETAG)),
+        ):
+            answers = [whole(*lines, status=status), whole(FRESH, body="again")]
+            steps = tuple(get(url="{app}/x", cache=cache) for cache in (None, "force-cache", "force-cache"))
+            yield scenario(f"http-cache/forced-{status}-{label}", steps, [own(*answers)], transports=("sites",))
+    # What pages are not given, since its type says what it is, to fetch().
+    for kind in ("text/plain", "text/html", "application/json", "image/png"):
+        for sniffing, more in (("sniffed", ()), ("nosniff", ("X-Content-Type-Options: nosniff",))):
+            for label, lines in (("fresh", (FRESH,)), ("etag", ("Cache-Control: no-cache", ETAG))):
+                reply = Answer(headers=(f"Content-Type: {kind}", *more, *lines), body="hello")
+                steps = tuple(get(url="{other}/x", mode="no-cors") for _ in range(2))
+                name = f"http-cache/kept-away-{slug(kind)}-{sniffing}-{label}"
+                yield scenario(name, steps, [route(reply, origin="other")], transports=("sites",))

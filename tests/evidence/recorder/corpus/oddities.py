@@ -23,7 +23,7 @@ from tests.evidence.recorder.corpus.build import (
     slug,
     xhr,
 )
-from tests.evidence.recorder.scenario import Body, Page, Route, Scenario, Step
+from tests.evidence.recorder.scenario import Body, Frame, Page, Route, Scenario, Step
 
 SITES: Final = ("sites",)
 SECURE: Final = Page(origin="appsecure")
@@ -261,6 +261,15 @@ def _policies_of_redirects() -> Iterator[Scenario]:
                     step = get(url=f"{{{first}}}/x", mode=mode, method="POST")
                     name = f"odd-redirects/policy-{policy}-{mode}-{status}-{first}-{second}"
                     yield scenario(name, step, routes, transports=SITES)
+    # The policy of the request itself.
+    for policy in ("no-referrer", "same-origin"):
+        for first, second in (("app", "app"), ("app", "api"), ("api", "api"), ("api", "app"), ("api", "other")):
+            for label, lines in (("kept", ()), ("lifted", ("Referrer-Policy: unsafe-url",))):
+                moving = answer(ANY, TEXT, f"Location: {{{second}}}/y", *lines, status=307)
+                routes = (route(moving, origin=first), route(answer(ANY, TEXT), origin=second, path="/y"))
+                step = get(url=f"{{{first}}}/x", mode="no-cors", method="POST", referrer_policy=policy)
+                name = f"odd-redirects/own-policy-{policy}-{first}-{second}-{label}"
+                yield scenario(name, step, routes, transports=SITES)
 
 
 def _escapes() -> Iterator[Scenario]:
@@ -429,3 +438,16 @@ def _client_hints() -> Iterator[Scenario]:
                 )
                 step = get(url=f"{{{first}}}/x", headers=((name, value),))
                 yield scenario(f"odd-hints/{name}-{slug(value)}-{first}-{last}", step, routes, transports=SITES)
+    # Redirects within an origin, and home; in a frame, whose permissions may be none.
+    allowed = preflight("Access-Control-Allow-Headers: Downlink, X-A", origin="Access-Control-Allow-Origin: *")
+    for first, last in (("app", "app"), ("api", "api"), ("api", "app"), ("other", "app")):
+        routes = (
+            *both(allowed, answer(ANY, TEXT, f"Location: {{{last}}}/y", status=302), origin=first),
+            *both(allowed, answer(ANY, TEXT), origin=last, path="/y"),
+        )
+        asked: Step = get(url=f"{{{first}}}/x", headers=(("Downlink", "1"), ("X-A", "1")))
+        for label, places in (("top", ()), ("frame", ("app",)), ("aba", ("app", "other"))):
+            step = asked
+            for place in places:
+                step = Frame(steps=(step,), sandbox=None, source=f"{{{place}}}/.recorder/frame")
+            yield scenario(f"odd-hints/within-{label}-{first}-{last}", step, routes, transports=SITES)

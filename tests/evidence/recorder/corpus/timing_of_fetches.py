@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.evidence.recorder.corpus.build import ANY, TEXT, answer, get, preflight, route, scenario, xhr
-from tests.evidence.recorder.scenario import Body, Fetch, Page, Scenario, Timing, Xhr
+from tests.evidence.recorder.scenario import Body, Fetch, Frame, Page, Scenario, Timing, Xhr
 
 SITES: Final = ("sites",)
 SECURE: Final = Page(origin="appsecure")
@@ -20,6 +20,7 @@ def scenarios() -> Iterator[Scenario]:
     """
     yield from _failures()
     yield from _redirects()
+    yield from _stopped()
 
 
 def _failures() -> Iterator[Scenario]:
@@ -43,6 +44,8 @@ def _failures() -> Iterator[Scenario]:
         ("redirect-same-origin", Page(), (get(url="{app}/x", mode="same-origin"), get(url="{app}/x")), moving),
         ("too-many-redirects", Page(), (get(), xhr()), back),
         ("integrity", Page(), (get(integrity="sha256-x"), get(integrity=f"sha256-{'A' * 43}=")), allowed),
+        ("integrity-own", Page(), (get(url="{app}/x", integrity=f"sha256-{'A' * 43}="),), answer(TEXT)),
+        ("integrity-hidden", Page(), (get(integrity=f"sha256-{'A' * 43}="),), answer(ANY, TEXT)),
         ("policy", POLICY, (get(),), allowed),
         ("policy-xhr", POLICY, (xhr(),), allowed),
         ("mixed-content", SECURE, (get(), xhr()), allowed),
@@ -93,3 +96,23 @@ def _redirects() -> Iterator[Scenario]:
                 ]
                 name = f"timing-of-redirects/{api}-{first}-{second}-{label}"
                 yield scenario(name, (step, Timing(url=url, detail=True)), routes, transports=SITES)
+
+
+def _stopped() -> Iterator[Scenario]:
+    """
+    Redirects that `redirect: "manual"` stops, asked for by a page or frame of another origin or of none.
+    """
+    for label, sandbox, source in (
+        ("frame", None, "{app}/.recorder/frame"),
+        ("sandbox", "allow-scripts", "{app}/.recorder/frame"),
+        ("other", None, "{other}/.recorder/frame"),
+        ("srcdoc", "allow-scripts", "srcdoc"),
+    ):
+        for place, second in (("app", "app"), ("app", "other"), ("api", "api"), ("other", "api")):
+            for shown, lines in (("hidden", ()), ("shown", (EVERYTHING,))):
+                url = f"{{{place}}}/x"
+                moving = answer(ANY, TEXT, f"Location: {{{second}}}/y", *lines, status=302)
+                steps = (get(url=url, redirect="manual"), Timing(url=url, detail=True))
+                frame = Frame(steps=steps, sandbox=sandbox, source=source)
+                name = f"timing-of-stopped-redirects/{label}-{place}-{second}-{shown}"
+                yield scenario(name, frame, [route(moving, origin=place)], transports=SITES)
