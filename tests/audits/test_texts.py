@@ -176,7 +176,9 @@ def test_a_finding_is_told_where_it_is_true_and_not_next_to_it(code: str) -> Non
 
     assert code in told
     assert told[code].gain.startswith(CHECKS[code].gain)
-    assert CHECKS[code].fix == told[code].fix
+    # NB: of WebSockets it says as well what to write in the framework at hand.
+    assert told[code].fix.startswith(CHECKS[code].fix)
+    assert CHECKS[code].fix == told[code].fix or code == "websocket-hijacking"
     assert code not in elsewhere
 
 

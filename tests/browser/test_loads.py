@@ -36,6 +36,8 @@ SVG: Final = {"Content-Type": "image/svg+xml"}
 CSS: Final = {"Content-Type": "text/css"}
 SCRIPT: Final = {"Content-Type": "text/javascript"}
 ALL: Final = get_args(LoadName)
+CHANNELS: Final = frozenset({"event_source", "beacon", "ping", "websocket"})
+"""What has tests of its own, in `channels/`."""
 NEEDED: Final[dict[str, dict[str, Any]]] = {"preload": {"as_": "image"}}
 DEEP: Final = 60
 ENDLESS: Final = Answer(200, {**SCRIPT, **OPEN}, "".join(f"import '/endless/{n}';" for n in range(300)))
@@ -95,7 +97,7 @@ def test_wrong_arguments_of_async_pages_are_named_at_once() -> None:
         page.font("/a.woff2", stylesheet=page)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("method", [name for name in ALL if name not in {"worker", "shared_worker"}])
+@pytest.mark.parametrize("method", [name for name in ALL if name not in {"worker", "shared_worker", *CHANNELS}])
 def test_an_empty_url_asks_for_nothing(method: str) -> None:
     result: LoadResult = getattr(opened(), method)("", **NEEDED.get(method, {}))
     is_link = method in {"stylesheet", "preload", "modulepreload", "prefetch", "manifest"}
@@ -135,7 +137,7 @@ def test_loads_raise_what_decided(name: str) -> None:
             assert type(caught.value) is expected
 
 
-@pytest.mark.parametrize("method", ALL)
+@pytest.mark.parametrize("method", [name for name in ALL if name != "event_source"])
 @pytest.mark.parametrize("path", ["/cat.svg", "/site.css", "/broken", "/null", "/nowhere"])
 def test_a_load_is_written_as_data(method: str, path: str) -> None:
     result: LoadResult = getattr(opened(), method)(f"{CDN}{path}", **NEEDED.get(method, {}))
@@ -203,7 +205,7 @@ def test_async_pages_load_as_pages_do() -> None:
             result: LoadResult = await getattr(page, method)(f"{CDN}/site.css", **NEEDED.get(method, {}))
             return result.to_dict()
 
-    for method in ALL:
+    for method in (name for name in ALL if name not in CHANNELS):
         result = getattr(opened(), method)(f"{CDN}/site.css", **NEEDED.get(method, {}))
         assert result.to_dict() == asyncio.run(load(method))
 

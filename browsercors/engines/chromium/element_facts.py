@@ -86,7 +86,7 @@ ELEMENT_DEPARTURES: Final = (
     Departure(
         "opaque_response_blocking.leaves_unread",
         "is not stored",
-        ("http-cache/kept-away-text%2fhtml-nosniff-*",),
+        ("http-cache/kept-away-text%2fhtml-nosniff-fresh",),
         transport="sites",
     ),
     Departure(

@@ -124,7 +124,7 @@ DEPARTURES: Final = (
     Departure(
         "clear_site_data.clears_itself",
         "is not stored itself",
-        ("clear-site-data/itself-cache-get-readable", "clear-site-data/itself-all-*"),
+        ("clear-site-data/itself-cache-get-readable", "clear-site-data/itself-all-get-readable"),
         transport="sites",
     ),
     Departure(
@@ -276,7 +276,7 @@ DEPARTURES: Final = (
             "as well, unless it leads home: `Device-Memory`, `Downlink`, `DPR`, `ECT`, `RTT`, `Viewport-Width` and "
             "`Width`; also home, if a page above is of another origin"
         ),
-        ("odd-hints/DPR-1-app-api", "odd-hints/Downlink-1-api-other", "odd-hints/within-*"),
+        ("odd-hints/DPR-1-app-api", "odd-hints/Downlink-1-api-other", "odd-hints/within-top-api-api"),
         transport="sites",
     ),
     Departure(

@@ -247,7 +247,7 @@ DEPARTURES: Final = (
     Departure(
         "http_cache.caching.stores_stale",
         "stored, whatever its status, unless that is a temporary redirect",
-        ("http-cache/forced-404-bare", "http-cache/forced-500-aged-etag"),
+        ("http-cache/forced-403-bare", "http-cache/forced-500-aged-etag"),
         transport="sites",
     ),
     Departure("http_cache.caching.fresh_statuses", "200, 203, 204, 410 and redirects", ("http-cache/status-201",)),
@@ -261,7 +261,6 @@ DEPARTURES: Final = (
         "`ETag`, `Content-Location`, `Content-MD5`",
         ("http-cache/304-replaces-headers", "http-cache/304-adds-headers"),
     ),
-    Departure("http_cache.caching.heuristic_statuses", "2xx, 301, 308, 410", ("http-cache/guessed-201-alone",)),
     Departure("http_cache.caching.default_lifetimes", "410 stays fresh forever", ("http-cache/status-410-plain",)),
     Departure(
         "http_cache.caching.directives",

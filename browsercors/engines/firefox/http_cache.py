@@ -110,7 +110,6 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
         stores_stale="final",
         directives=last_directives,
         fresh_statuses=FRESH_STATUSES,
-        heuristic_statuses=SUCCESSES | {301, 308, 410},
         reads_pragma=True,
         reads_request_pragma=False,
         default_lifetimes={410: float("inf")},

@@ -191,7 +191,7 @@ DEPARTURES: Final = (
     Departure(
         "timing.opaque_redirects",
         "all details, whatever the server allows",
-        ("timing-of-redirects/manual-api-api-hidden", "timing-of-stopped-redirects/*"),
+        ("timing-of-redirects/manual-api-api-hidden", "timing-of-stopped-redirects/frame-api-api-hidden"),
         transport="sites",
     ),
     Departure("timing.lists_repeated", "none", ("resource-timing/cached",)),

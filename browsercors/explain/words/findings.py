@@ -20,6 +20,7 @@ from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.fetch.service_workers.handle_fetch import HANDLE_FETCH
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
 from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT, RESOLVE
+from browsercors.initiators.elements.stylesheet import PROCESS_THE_STYLESHEET
 from browsercors.initiators.header_guard import APPEND_HEADER, CLIENT_HEADER, VALIDATE_HEADER
 from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
 from browsercors.protections.content_security_policy.checks import IGNORED, REPORT
@@ -87,6 +88,7 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (HTTP_NETWORK_OR_CACHE_FETCH, "15.4"): Template(
         "the browser answers the challenge ({scheme}, realm {realm}): the page never sees this 401"
     ),
+    (PROCESS_THE_STYLESHEET, "1"): Template("{url} was not requested: the page had loaded this style sheet before"),
     (UPDATE_THE_IMAGE_DATA, "7"): Template("{url} was not requested: the page had loaded this image before"),
     (FETCH_A_SINGLE_MODULE_SCRIPT, "4"): Template("{url} was not requested: the page had loaded this module before"),
     (RESOLVE, "12"): Template("{unresolved} is no URL, and without an import map no module is meant by it"),

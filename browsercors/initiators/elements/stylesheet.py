@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
 
-__all__ = ["create_css_import_request", "create_stylesheet_request", "process_stylesheet"]
+__all__ = ["PROCESS_THE_STYLESHEET", "create_css_import_request", "create_stylesheet_request", "process_stylesheet"]
 
 PROCESS_THE_STYLESHEET: Final[Algorithm] = Algorithm(
     "process a linked stylesheet", "https://html.spec.whatwg.org/#link-type-stylesheet"

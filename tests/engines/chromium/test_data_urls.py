@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fetch.engine import CHROMIUM, PROFILES, Simulation
+from browsercors.engines.chromium.profile import CHROMIUM
+from tests.fetch.engine import PROFILES, Simulation
 
 CASES = [
     pytest.param('text/plain;a="b"', 'text/plain;a="b"', id="quotes stay"),

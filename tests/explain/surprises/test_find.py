@@ -64,7 +64,7 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "a challenge of the browser",
         {"/": Answer(401, {**VARY, "WWW-Authenticate": "Basic realm=x", "Access-Control-Allow-Credentials": "true"})},
         {"credentials": "include"},
-        [("password-prompt", "first shows the visitor a password prompt")],
+        [("header-hidden", "WWW-Authenticate"), ("password-prompt", "first shows the visitor a password prompt")],
     ),
     (
         "a header that no page can set",

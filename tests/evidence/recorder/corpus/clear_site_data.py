@@ -132,28 +132,7 @@ def scenarios() -> Iterator[Scenario]:
             routes.append(route(allow(CREDENTIALS), path="/clear"))
         yield scenario(f"clear-site-data/{name}", (*look, asked, *look), routes, cookies=jar, transports=SECURE)
 
-    # Whether what clears the cache is stored itself.
-    for label, value in (("cache", '"cache"'), ("all", '"*"'), ("cookies", '"cookies"')):
-        for api in (get, xhr):
-            for whose, lines in (("readable", (ORIGIN, CREDENTIALS)), ("refused", ()), ("bare", (ORIGIN,))):
-                asked = get(**include) if api is get else xhr(credentials=True)
-                clearing = Answer(headers=(*lines, TEXT, LASTING, f"Clear-Site-Data: {value}"), body="hello")
-                name = f"clear-site-data/itself-{label}-{api.__name__}-{whose}"
-                yield scenario(name, (asked, asked, get()), [route(clearing)], transports=SITES)
-    moving = allow(CREDENTIALS, "Location: {api}/y", status=302, reason="Found", body="")
-    for label, value in (("cache", '"cache"'), ("all", '"*"')):
-        for whose, lines in (("readable", (ORIGIN, CREDENTIALS)), ("refused", ())):
-            clearing = Answer(headers=(*lines, TEXT, LASTING, f"Clear-Site-Data: {value}"), body="hello")
-            asked = xhr(credentials=True)
-            name = f"clear-site-data/itself-{label}-moved-{whose}"
-            yield scenario(name, (asked, asked), [route(moving), route(clearing, path="/y")], transports=SITES)
-    tagged = allow(CREDENTIALS, 'ETag: "1"', "Cache-Control: no-cache")
-    lines = (ORIGIN, CREDENTIALS, LASTING, 'Clear-Site-Data: "cache"')
-    unchanged = Answer(status=304, reason="Not Modified", headers=lines)
-    for api in (get, xhr):
-        asked = get(**include) if api is get else xhr(credentials=True)
-        name = f"clear-site-data/itself-validated-{api.__name__}"
-        yield scenario(name, (asked,) * 4, [route(tagged, unchanged)], transports=SITES)
+    yield from _itself()
     # Whose cookies: the host's, its domain's, those of hosts below and beside it.
     yield scenario(
         "clear-site-data/scope-of-cookies",
@@ -196,3 +175,34 @@ def scenarios() -> Iterator[Scenario]:
         cookies=insecure,
         transports=PLAIN,
     )
+
+
+def _itself() -> Iterator[Scenario]:
+    """
+    Make scenarios of whether what clears the cache is stored itself.
+    """
+    include = {"credentials": "include"}
+    readable: tuple[str, ...] = (ORIGIN, CREDENTIALS)
+    refused: tuple[str, ...] = ()
+    bare: tuple[str, ...] = (ORIGIN,)
+    for label, value in (("cache", '"cache"'), ("all", '"*"'), ("cookies", '"cookies"')):
+        for api in (get, xhr):
+            for whose, lines in (("readable", readable), ("refused", refused), ("bare", bare)):
+                asked = get(**include) if api is get else xhr(credentials=True)
+                clearing = Answer(headers=(*lines, TEXT, LASTING, f"Clear-Site-Data: {value}"), body="hello")
+                name = f"clear-site-data/itself-{label}-{api.__name__}-{whose}"
+                yield scenario(name, (asked, asked, get()), [route(clearing)], transports=SITES)
+    moving = allow(CREDENTIALS, "Location: {api}/y", status=302, reason="Found", body="")
+    for label, value in (("cache", '"cache"'), ("all", '"*"')):
+        for whose, granting in (("readable", readable), ("refused", refused)):
+            clearing = Answer(headers=(*granting, TEXT, LASTING, f"Clear-Site-Data: {value}"), body="hello")
+            again = xhr(credentials=True)
+            name = f"clear-site-data/itself-{label}-moved-{whose}"
+            yield scenario(name, (again, again), [route(moving), route(clearing, path="/y")], transports=SITES)
+    tagged = allow(CREDENTIALS, 'ETag: "1"', "Cache-Control: no-cache")
+    confirming = (ORIGIN, CREDENTIALS, LASTING, 'Clear-Site-Data: "cache"')
+    unchanged = Answer(status=304, reason="Not Modified", headers=confirming)
+    for api in (get, xhr):
+        asked = get(**include) if api is get else xhr(credentials=True)
+        name = f"clear-site-data/itself-validated-{api.__name__}"
+        yield scenario(name, (asked,) * 4, [route(tagged, unchanged)], transports=SITES)

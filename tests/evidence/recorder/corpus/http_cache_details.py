@@ -66,6 +66,7 @@ def scenarios() -> Iterator[Scenario]:
     yield from _statuses()
     yield from _spoilers()
     yield from _spellings()
+    yield from _forced()
 
 
 def own(*answers: Answer, **more: str) -> Route:
@@ -140,22 +141,29 @@ def _spellings() -> Iterator[Scenario]:
         answers = [whole(FRESH, *lines), whole(FRESH, *lines, body="again")]
         name = f"http-cache/vary-{slug('+'.join(line[5:] for line in lines))}"
         yield scenario(name, (OWN, elsewhere, accepting), [own(*answers)])
-    # What is stale, or could never be confirmed, and is taken as it is.
+
+
+def _forced() -> Iterator[Scenario]:
+    """
+    Make scenarios of what is stale, or could never be confirmed, and of what pages are not given.
+    """
+    said: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("bare", ()),
+        ("etag", (ETAG,)),
+        ("no-cache", ("Cache-Control: no-cache", ETAG)),
+        ("aged", (FRESH, "Age: 700")),
+        ("aged-etag", (FRESH, "Age: 700", ETAG)),
+        ("no-store", ("Cache-Control: no-store", ETAG)),
+    )
     for status in (200, 204, 403, 404, 410, 500):
-        for label, lines in (
-            ("bare", ()),
-            ("etag", (ETAG,)),
-            ("no-cache", ("Cache-Control: no-cache", ETAG)),
-            ("aged", (FRESH, "Age: 700")),
-            ("aged-etag", (FRESH, "Age: 700", ETAG)),
-            ("no-store", ("Cache-Control: no-store", ETAG)),
-        ):
+        for label, lines in said:
             answers = [whole(*lines, status=status), whole(FRESH, body="again")]
             steps = tuple(get(url="{app}/x", cache=cache) for cache in (None, "force-cache", "force-cache"))
             yield scenario(f"http-cache/forced-{status}-{label}", steps, [own(*answers)], transports=("sites",))
     # What pages are not given, since its type says what it is, to fetch().
     for kind in ("text/plain", "text/html", "application/json", "image/png"):
-        for sniffing, more in (("sniffed", ()), ("nosniff", ("X-Content-Type-Options: nosniff",))):
+        for sniffing in ("sniffed", "nosniff"):
+            more = ("X-Content-Type-Options: nosniff",) if sniffing == "nosniff" else ()
             for label, lines in (("fresh", (FRESH,)), ("etag", ("Cache-Control: no-cache", ETAG))):
                 reply = Answer(headers=(f"Content-Type: {kind}", *more, *lines), body="hello")
                 steps = tuple(get(url="{other}/x", mode="no-cors") for _ in range(2))
