@@ -48,6 +48,12 @@ _HOMES: Final = {
         "StylesheetResult",
         "TrackResult",
     ),
+    # Service workers, which a function plays.
+    "browser.service_workers.cache_store": ("InvalidStateError",),
+    "browser.service_workers.event": ("AsyncFetchEvent", "FetchEvent"),
+    "browser.service_workers.messages": ("ServiceWorkerRequest", "ServiceWorkerResponse"),
+    "browser.service_workers.registration": ("ServiceWorkerRegistration",),
+    "fetch.service_workers.calls": ("WorkerResponse",),
     "browser.workers.worker": ("AsyncWorker", "ImportedScript", "ImportedScripts", "Worker"),
     "browser.channels.websocket": ("AsyncWebSocket", "WebSocket", "WebSocketClosed"),
     "values.findings": ("Block", "Finding", "Outcome", "Reason"),
@@ -214,6 +220,15 @@ if TYPE_CHECKING:
         PageResult as PageResult,
         UnreadableResponse as UnreadableResponse,
     )
+    from browsercors.browser.service_workers.cache_store import InvalidStateError as InvalidStateError
+    from browsercors.browser.service_workers.event import AsyncFetchEvent as AsyncFetchEvent, FetchEvent as FetchEvent
+    from browsercors.browser.service_workers.messages import (
+        ServiceWorkerRequest as ServiceWorkerRequest,
+        ServiceWorkerResponse as ServiceWorkerResponse,
+    )
+    from browsercors.browser.service_workers.registration import (
+        ServiceWorkerRegistration as ServiceWorkerRegistration,
+    )
     from browsercors.browser.which_request import LoadRequest as LoadRequest, which_request as which_request
     from browsercors.browser.workers.worker import (
         AsyncWorker as AsyncWorker,
@@ -234,6 +249,7 @@ if TYPE_CHECKING:
     from browsercors.explain.formats.text import report_as_text as report_as_text
     from browsercors.explain.report import Fix as Fix, Report as Report, Surprise as Surprise
     from browsercors.fetch.loads.resource_timing import ResourceTiming as ResourceTiming
+    from browsercors.fetch.service_workers.calls import WorkerResponse as WorkerResponse
     from browsercors.fetch.timeline import (
         CachedResponse as CachedResponse,
         Exchange as Exchange,

@@ -13,7 +13,7 @@ from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_envi
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
-from browsercors.fetch.effects import Reply, SendRequest, drive, drive_async
+from browsercors.fetch.effects import CallServiceWorker, OpenSocket, Reply, drive, drive_async
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
@@ -178,6 +178,8 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         )
         if page_headers is not None and b"strict-transport-security" in page_headers:
             self.hsts.store(environment.url, page_headers.get_all(b"strict-transport-security")[0], self.clock.now)
+        if self.user_agent.service_workers is not None:
+            self.user_agent.service_workers.open(environment)
         return self._page_type(environment, self.user_agent, self.clock, self._run, self._load, self._listen)
 
     @abstractmethod
@@ -498,7 +500,7 @@ class Browser(_BrowserBase[Page]):
         """
         Do the same as `_perform`, and open WebSockets.
         """
-        if isinstance(effect, SendRequest):
+        if not isinstance(effect, OpenSocket):
             return self._perform(effect)
         from browsercors.servers.sockets import connect
 
@@ -514,6 +516,9 @@ class Browser(_BrowserBase[Page]):
         Send a request to its server, and let the time pass that the server takes.
         """
         http_request = effect.http_request
+        if http_request is None:
+            assert isinstance(effect, CallServiceWorker), "nothing goes over the wire"
+            return Reply(effect.service_worker.answer(effect.params), self.clock.now)
         origin = http_request.url.origin
         server = self._mounts.find(origin)
         answer: HTTPResponse | TransportFailure
@@ -616,6 +621,13 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
         async def perform(effect: Effect) -> Reply:
             http_request = effect.http_request
+            if http_request is None:
+                arrivals.rest(weight)
+                try:
+                    assert isinstance(effect, CallServiceWorker), "nothing goes over the wire"
+                    return Reply(await effect.service_worker.answer_later(effect.params), clock.now)
+                finally:
+                    arrivals.moving += weight
             origin = http_request.url.origin
             server = mounts.find(origin)
             answer: HTTPResponse | TransportFailure
@@ -626,12 +638,12 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
                 await self._pause(0)
                 arrivals.rest(weight)
                 try:
-                    if isinstance(effect, SendRequest):
-                        answer = await (server.send_async(http_request) if send is None else send(server, http_request))
-                    else:
+                    if isinstance(effect, OpenSocket):
                         from browsercors.servers.sockets import connect_async
 
                         answer = await connect_async(server, http_request, effect.interim)
+                    else:
+                        answer = await (server.send_async(http_request) if send is None else send(server, http_request))
                 finally:
                     arrivals.moving += weight
             now = http_request.time + answer.elapsed

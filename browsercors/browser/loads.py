@@ -13,6 +13,7 @@ from browsercors.browser.result import CORSBlocked, FetchBlocked, PageResult
 from browsercors.initiators.elements.trees import sheet_of
 from browsercors.values.arguments import NamedOtherwise
 from browsercors.values.findings import Reason
+from browsercors.values.requests import RequestMode
 from browsercors.values.responses import FilteredResponse
 
 if TYPE_CHECKING:
@@ -165,7 +166,19 @@ class ImageResult(LoadResult):
         Reading such a canvas (`getImageData`, `toBlob`, `toDataURL`), using the image as a WebGL texture, and copying
         it out of an `ImageBitmap` throw a SecurityError. False for an image that is not loaded.
         """
-        return self.loaded and self._is_opaque
+        return self.loaded and (self._is_opaque or self._taints_by_its_url)
+
+    @property
+    def _taints_by_its_url(self) -> bool:
+        """
+        Whether a response that is not opaque has the URL of another origin, which only a service worker can do.
+        """
+        # PROFILE: Firefox looks at the URL.
+        rules = self._params.user_agent.profile.initiators.service_workers
+        request, urls = self._params.request, self._response.url_list
+        if not rules.taints_other_urls or request.mode is not RequestMode.NO_CORS or not urls:
+            return False
+        return urls[-1].is_http and not urls[-1].origin.same_origin(request.origin)
 
     def _shown(self) -> str:
         return "tainted" if self.tainted else "loaded"

@@ -64,6 +64,7 @@ class LoadsPage:
         _clock: Clock
         _environment: Environment
         _user_agent: UserAgent
+        _run: Callable[[PageFetchParams], Any]
         _available: dict[Hashable, Load]
 
         @property

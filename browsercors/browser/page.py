@@ -182,6 +182,8 @@ class _LateLoads:
     ping = _LateMethod()
     worker = _LateMethod()
     shared_worker = _LateMethod()
+    service_worker = _LateMethod()
+    _load_script = _LateMethod()
     _address_of = _LateMethod()
     websocket = _LateMethod()
 
@@ -279,6 +281,8 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
         """
         params = prepare(call, self._environment, self._user_agent, self._clock.now)
         params.memory = self._memory
+        if self._user_agent.service_workers is not None:
+            params.service_worker = self._user_agent.service_workers.controller_of(self._environment)
         return params
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:

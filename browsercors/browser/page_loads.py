@@ -19,7 +19,8 @@ from browsercors.browser.loads import (
     StylesheetResult,
     TrackResult,
 )
-from browsercors.browser.loads_page import LoadsPage, naming_what_is_near
+from browsercors.browser.loads_page import naming_what_is_near
+from browsercors.browser.service_workers.page import AsyncPageServiceWorkers, PageServiceWorkers
 from browsercors.initiators.elements.calls import (
     checked_seek_to,
     element_call,
@@ -73,7 +74,7 @@ def _sheet_of(stylesheet: StylesheetResult | None) -> Sheet | None:
     return checked_instance("stylesheet", stylesheet, StylesheetResult, "what page.stylesheet() returns").sheet
 
 
-class PageLoads(PageChannels):
+class PageLoads(PageChannels, PageServiceWorkers):
     """
     The loads of a `Page`.
     """
@@ -450,7 +451,7 @@ def _awaited(
     return decorate
 
 
-class AsyncPageLoads(LoadsPage):
+class AsyncPageLoads(AsyncPageServiceWorkers):
     """
     The loads of an `AsyncPage`: the methods of `PageLoads`, to be awaited.
     """

@@ -274,7 +274,7 @@ def _first_request(
     except StopIteration:
         return params, None
     else:
-        # NB: what `fetch()` asks for is never a WebSocket.
+        # NB: what `fetch()` asks for is never a WebSocket, and no service worker is asked.
         return params, cast("SendRequest", effect)
     finally:
         fetching.close()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from browsercors.explain.fixes.proof import FinishedFetch, RequestKey, ResponseChange, request_key
 from browsercors.fetch.effects import Reply, drive
 from browsercors.fetch.params import create_user_agent
+from browsercors.fetch.service_workers.calls import WorkerResponse
+from browsercors.fetch.service_workers.replayed import ReplayedWorker, recorded_answers
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.initiators.begin import prepare, start
 from browsercors.initiators.bodies.readable_stream import ReadableStream
@@ -92,7 +94,11 @@ class Recording:
         }
         self._answers: dict[RequestKey, list[HTTPResponse | TransportFailure]] = {}
         self._remembered: set[RequestKey] = set()
+        # NB: what the service worker has said, it says again.
+        self._worker_answers = recorded_answers(params, timeline)
         for entry in timeline:
+            if isinstance(entry, WorkerResponse):
+                continue
             if isinstance(entry, Exchange):
                 # NB: nothing in the fetch hangs on what is asked behind its back.
                 if entry.kind is ExchangeKind.REVALIDATION:
@@ -128,11 +134,16 @@ class Recording:
             params = prepare(call, self._params.request.client, user_agent, self._params.now)
         except FetchTypeError:
             return None
+        worker = ReplayedWorker(self._worker_answers) if self._worker_answers else None
+        params.service_worker = worker
         given: dict[RequestKey, int] = {}
         assumed: set[RequestKey] = set()
 
         def perform(effect: Effect) -> Reply:
             request = effect.http_request
+            if request is None:
+                assert worker is not None, "who else is called"
+                return Reply(worker.say_again(), params.now)
             key = _key_of_request(request)
             answer = self._answer(key, given, assumed, request, call)
             change = changes.get(key)

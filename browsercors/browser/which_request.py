@@ -14,6 +14,7 @@ from browsercors.browser.load_arguments import LOADS, check_load
 from browsercors.browser.page_loads import PageLoads
 from browsercors.browser.workers.worker import ImportedScripts
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
+from browsercors.fetch.effects import CallServiceWorker
 from browsercors.fetch.params import create_user_agent
 from browsercors.initiators.begin import prepare, start
 from browsercors.initiators.elements.trees import Modules
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.load_arguments import LoadAttributes
     from browsercors.browser.loads_page import LoadedAs, OpenedAs
-    from browsercors.fetch.effects import Effect
+    from browsercors.fetch.effects import OpenSocket, SendRequest
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
     from browsercors.initiators.page_call import PageFetchParams
@@ -195,12 +196,15 @@ class _AskingPage(PageLoads):
         return cast("ResultT", None)
 
 
-def _first_effect(params: PageFetchParams) -> Effect | None:
+def _first_effect(params: PageFetchParams) -> SendRequest | OpenSocket | None:
     fetching = start(params)
     try:
-        return fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
+        effect = fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
     except StopIteration:
         return None
+    else:
+        assert not isinstance(effect, CallServiceWorker), "no service worker is asked"
+        return effect
     finally:
         fetching.close()
 

@@ -31,6 +31,7 @@ from browsercors.explain.surprises.headers import hidden_header_names
 from browsercors.explain.words.cached_answers import (
     OUT_OF_CACHE,
     OUT_OF_PRELOAD,
+    OUT_OF_WORKER,
     cached_of,
     describe_cached,
     last_cached,
@@ -52,6 +53,7 @@ from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words.templates import Template
 from browsercors.explain.words.what_came import answered, status_line
 from browsercors.fetch.loads.preloaded import PreloadedResponse
+from browsercors.fetch.service_workers.calls import WorkerResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
 from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT
@@ -226,6 +228,8 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
     origin = ""
     if isinstance(last, PreloadedResponse):
         origin = f", {OUT_OF_PRELOAD}"
+    elif isinstance(last, WorkerResponse):
+        origin = f", {OUT_OF_WORKER}"
     elif last_cached(fetch) is not None:
         origin = f", {OUT_OF_CACHE}"
     elif any(finding.algorithm in IN_MEMORY for finding in params.findings):
@@ -261,6 +265,8 @@ def _headline(fetch: FinishedFetch, failure: FetchFailure | None, fields: Fields
         return OPAQUE[response.type] + (f" The response came {OUT_OF_CACHE}." if is_cached else "")
     status = " ".join(part for part in (str(response.status), _phrase(response.status_message)) if part)
     origin = f", {OUT_OF_CACHE}" if is_cached else ""
+    if fetch.params.timeline and isinstance(fetch.params.timeline[-1], WorkerResponse):
+        origin = f", {OUT_OF_WORKER}"
     return f"{page} may read {shown(fetch.params.request.current_url.href)}: {status}{origin}."
 
 
@@ -327,7 +333,7 @@ def _evidence(
         if isinstance(entry, Exchange) and entry.kind is ExchangeKind.REDIRECT and entry is not exchange:
             yield from _redirect_lines(entry, number)
     if exchange is None:
-        yield Excerpt("(this request was not sent)")
+        yield Excerpt("(the service worker was asked)" if "how" in fields else "(this request was not sent)")
         return
     number = next(number for number, entry in enumerate(timeline) if entry is exchange)
     if exchange.status in REDIRECT_STATUSES and words.header != "Location":
@@ -366,6 +372,8 @@ def _request_line(exchange: Exchange) -> str:
     outcome = "no response" if response is None else status_line(response)
     if isinstance(exchange, CachedResponse):
         outcome += ", from the HTTP cache"
+    if isinstance(exchange, WorkerResponse):
+        outcome += f", {OUT_OF_WORKER}"
     if isinstance(exchange, PreloadedResponse):
         outcome += f", {OUT_OF_PRELOAD}"
     return f"{shown(exchange.method)} {shown(exchange.url)} -> {outcome}"
@@ -412,7 +420,11 @@ def _entry(entry: Exchange | RememberedPreflight) -> Entry:
     if response is not None and response.body_failure is not None:
         failure = shown(response.body_failure)
     cached = cached_of(entry) if isinstance(entry, CachedResponse) else None
-    kind: EntryKind = "preloaded-response" if isinstance(entry, PreloadedResponse) else entry.kind.value
+    kind: EntryKind = entry.kind.value
+    if isinstance(entry, PreloadedResponse):
+        kind = "preloaded-response"
+    elif isinstance(entry, WorkerResponse):
+        kind = "worker-response"
     return Entry(
         kind if cached is None else "cached-response",
         shown(entry.method),

@@ -16,6 +16,7 @@ from browsercors.explain.words.reasons import HEADER_RULES
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.main_fetch import MAIN_FETCH
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
+from browsercors.fetch.service_workers.handle_fetch import HANDLE_FETCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +38,7 @@ WHY_NOT: Final = {
 """Why no preflight was needed, by the step that decided it."""
 
 OF_ELEMENTS: Final = "what elements and style sheets load is asked for by GET without headers of the page"
+OF_SERVICE_WORKER: Final = "the service worker of the page was asked in the place of the server"
 SAME_ORIGIN: Final = "the page and the server have the same origin"
 REMEMBERED_FROM_BEFORE: Final = (CORS_PREFLIGHT_CACHE, "1")
 
@@ -53,11 +55,23 @@ def preflight_story(fetch: FinishedFetch, replay: Replay, browsers: Sequence[Bro
         return PreflightStory("sent", causes=causes, remembered=tuple(remembered))
     if REMEMBERED_FROM_BEFORE in steps:
         return PreflightStory("remembered", causes=causes)
+    if _is_of_service_worker(fetch):
+        return PreflightStory("not needed", OF_SERVICE_WORKER)
     if not fetch.params.timeline:
         return PreflightStory("not reached", causes=causes)
     if element_of(fetch.params.page_call):
         return PreflightStory("not needed", OF_ELEMENTS)
     return PreflightStory("not needed", next((why for step, why in WHY_NOT.items() if step in steps), SAME_ORIGIN))
+
+
+def _is_of_service_worker(fetch: FinishedFetch) -> bool:
+    """
+    Whether the service worker of the page has handled the fetch, and nothing went over the wire for the page.
+    """
+    findings = fetch.params.findings
+    is_handled = any(finding.algorithm is HANDLE_FETCH and finding.evidence.get("responded") for finding in findings)
+    has_failed = fetch.failure is not None and "how" in fetch.failure.finding.evidence
+    return (is_handled or has_failed) and not fetch.exchanges
 
 
 def _remembered(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Remembered]:

@@ -54,6 +54,7 @@ EntryKind: TypeAlias = Literal[
     "remembered-preflight",
     "cached-response",
     "preloaded-response",
+    "worker-response",
 ]
 """What an entry of the timeline is."""
 
@@ -416,7 +417,8 @@ class Entry:
     Attributes:
         kind: "preflight", "redirect", "challenge" (a 401 that the browser has answered), "actual", "revalidation" (sent
             behind the page's back, for the next time), "remembered-preflight", "cached-response" (out of the browser's
-            HTTP cache), or "preloaded-response" (which a preload of the page had brought).
+            HTTP cache), "worker-response" (the page's service worker responded), or "preloaded-response" (which a
+            preload of the page had brought).
         method: The request's method; for a remembered preflight the method that it allows.
         url: The request's URL.
         status: The answer's status; None if none came.

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
+    from browsercors.fetch.service_workers.calls import ControlledFetch, ServiceWorker
+    from browsercors.values.wire import HTTPRequest
 
-__all__ = ["Effect", "Fetching", "OpenSocket", "Reply", "SendRequest", "drive", "drive_async"]
+__all__ = ["CallServiceWorker", "Effect", "Fetching", "OpenSocket", "Reply", "SendRequest", "drive", "drive_async"]
 
 T = TypeVar("T")
 EffectT = TypeVar("EffectT")
@@ -28,6 +29,21 @@ class SendRequest(NamedTuple):
     """
 
     http_request: HTTPRequest
+
+
+class CallServiceWorker(NamedTuple):
+    """
+    The effect "let the service worker of the page handle this fetch"; the reply is what it responds with.
+
+    Attributes:
+        service_worker: The worker.
+        params: The fetch.
+        http_request: Always None: nothing goes over the wire.
+    """
+
+    service_worker: ServiceWorker
+    params: ControlledFetch
+    http_request: None = None
 
 
 class OpenSocket(NamedTuple):
@@ -48,15 +64,15 @@ class Reply(NamedTuple):
     The reply to an effect.
 
     Attributes:
-        answer: What came back.
+        answer: What came back: an `HTTPResponse` or a `TransportFailure`; from a service worker, a `WorkerAnswer`.
         now: The simulated time at which it did, in seconds.
     """
 
-    answer: HTTPResponse | TransportFailure
+    answer: Any
     now: float
 
 
-Effect: TypeAlias = SendRequest | OpenSocket
+Effect: TypeAlias = "SendRequest | OpenSocket | CallServiceWorker"
 
 Fetching: TypeAlias = Generator[Effect, Reply, T]
 

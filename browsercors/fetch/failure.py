@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from browsercors.fetch.service_workers.calls import WorkerCause, WorkerResponse
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.rules.failures import FailedFetch
 from browsercors.values.findings import failure_among
@@ -29,6 +30,7 @@ def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFe
         )
     exchange = last if isinstance(last, Exchange) else None
     answer = None if exchange is None else exchange.http_response
+    cause = failure_among(params.findings)[0].evidence.get("cause")
     return FailedFetch(
         during_preflight=params.in_preflight,
         tainting=request.response_tainting,
@@ -42,6 +44,8 @@ def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFe
         destination=request.destination,
         initiator=request.initiator,
         is_module=is_module,
+        by_worker=isinstance(last, WorkerResponse),
+        within=(cause.finding, cause.failed) if isinstance(cause, WorkerCause) else None,
         is_in_worker=request.client.is_worker,
         was_told_before=params.failed_before is not None and params.failed_before is failure_among(params.findings)[0],
     )

@@ -50,7 +50,21 @@ def http_fetch(
 
     # 2. There is no response yet.
 
-    # 3. FIXME: service workers.
+    # 3. Let the service worker of the page respond, if there is one.
+    if params.service_worker is not None:
+        # NB: imported late, since few pages have one.
+        from browsercors.fetch.service_workers.handle_fetch import ask_service_worker
+
+        handed_over = yield from ask_service_worker(params)
+        if handed_over is not None:
+            return _handed_over(params, handed_over)
+        # PROFILE: in WebKit what a worker lets through has no preflight.
+        if (
+            make_cors_preflight
+            and not params.user_agent.profile.initiators.service_workers.preflights_what_falls_through
+        ):
+            params.findings.append(HTTP_FETCH.noted("4.1", preflight="left out"))
+            make_cors_preflight = False
 
     # 4. The network, or the HTTP cache, gives the response.
 
@@ -69,7 +83,7 @@ def http_fetch(
         params.findings.append(params.hop.redirect_refusal)
         return network_error()
 
-    # 4.2. FIXME: keep redirects of the network from service workers.
+    # 4.2. NB: redirects of the network are no service worker's; it was let go of above.
 
     # 4.3. Send the request.
     response = yield from http_network_or_cache_fetch(params, request, ACTUAL)
@@ -139,6 +153,33 @@ def http_fetch(
 
     # 7. Return the response.
     return response
+
+
+def _handed_over(params: FetchParams, answer: FilteredResponse | Response) -> FilteredResponse | Response | None:
+    """
+    Do with what a service worker responded with as with a response of the network (HTTP fetch, step 6).
+
+    Returns:
+        As `http_fetch`.
+    """
+    from browsercors.fetch.service_workers.handle_fetch import (
+        begin_anew,
+        internal_of,
+        refuse_redirect,
+        shown_to_the_page,
+    )
+
+    internal = internal_of(answer)
+    if not answer.is_network_error and internal.status in REDIRECT_STATUSES:
+        if refuse_redirect(params, internal):
+            return network_error()
+        redirected = _redirected(params, internal)
+        if redirected is None:
+            begin_anew(params)
+        # NB: what leads nowhere is not followed.
+        if redirected is not internal:
+            return redirected
+    return shown_to_the_page(params, answer)
 
 
 def _redirected(params: FetchParams, response: Response) -> FilteredResponse | Response | None:

@@ -196,7 +196,9 @@ def location_url(params: FetchParams, response: Response) -> URL | Failure | Non
     if value is None or isinstance(value, Failure):
         return value
     # 3. Parse it.
-    url = parse_url(params.user_agent.profile.redirects.location_text(value), response.url_list[-1])
+    # NB: a response that a service worker has made has no URL, and so nothing that a location could be relative to.
+    base = response.url_list[-1] if response.url_list else None
+    url = parse_url(params.user_agent.profile.redirects.location_text(value), base)
     if url is None:
         return Failure()
     # 4. The fragment stays, unless the location has one.

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.rules.requests import RefusalCheck
+    from browsercors.values.findings import Finding
 
 __all__ = ["MAIN_FETCH", "fetch", "main_fetch", "scheme_fetch"]
 
@@ -218,16 +219,14 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # 22. Some responses have no body, whatever the server sent.
     # PROFILE: WebKit shows the body of a 205.
     null_body_statuses = params.user_agent.profile.responses.null_body_statuses
-    if request.method == b"HEAD" or internal.status in null_body_statuses:
+    is_head = request.method == b"HEAD" and not _shows_body_of_head(params)
+    if is_head or internal.status in null_body_statuses:
         internal.body = internal.body_failure = response.body = response.body_failure = None
 
     # NB: a body that broke off (HTTP-network fetch, step 18.2.2) fails when it is read. `fetch()` has resolved by then;
     # XMLHttpRequest reads the whole body before it says anything, and says that the request failed.
     if response.body_failure is not None:
-        evidence = {} if internal.body_fault is None else {"fault": internal.body_fault}
-        params.findings.append(
-            HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure, **evidence)
-        )
+        params.findings.append(_interrupted(params, response.body_failure, internal))
         if request.initiator_type == "xmlhttprequest":
             return network_error()
 
@@ -240,6 +239,28 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 24. Hand the response over.
     return response
+
+
+def _interrupted(params: FetchParams, detail: str, internal: Response) -> Finding:
+    """
+    Return the finding that a body broke off.
+    """
+    if params.service_worker is not None:
+        from browsercors.fetch.service_workers.handle_fetch import broken_body
+
+        return broken_body(params.service_worker.script_url, detail)
+    evidence = {} if internal.body_fault is None else {"fault": internal.body_fault}
+    return HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=detail, **evidence)
+
+
+def _shows_body_of_head(params: FetchParams) -> bool:
+    """
+    Whether a page sees the body that its service worker gave to a HEAD.
+    """
+    # PROFILE: Chromium lets it.
+    return params.service_worker is not None and (
+        params.user_agent.profile.initiators.service_workers.shows_body_of_head
+    )
 
 
 def _upgrade_mixed_content(params: FetchParams) -> None:

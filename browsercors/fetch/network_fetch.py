@@ -66,6 +66,7 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     # 8.5. Make the request.
     # FIXME: interim responses (103) and client certificates.
     sent_at = params.now
+    answer: HTTPResponse | TransportFailure
     answer, params.now = yield SendRequest(http_request)
     record_exchange(params, kind, http_request, answer, sent_at)
     if isinstance(answer, TransportFailure):

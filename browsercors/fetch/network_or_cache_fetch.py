@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.rules.wire import Rewriting
     from browsercors.values.urls import URL
+    from browsercors.values.wire import HTTPResponse
 
 __all__ = ["http_network_or_cache_fetch"]
 
@@ -298,6 +299,7 @@ def _revalidate(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[
     assert stored is not None, "the page gets it"
     to_server = with_headers(params, request, http_request, [*lookup.validation_headers, *rules.revalidation_headers])
     sent_at = params.now
+    answer: HTTPResponse | TransportFailure
     answer, now = yield SendRequest(to_server)
     record_exchange(params, ExchangeKind.REVALIDATION, to_server, answer, sent_at)
     if isinstance(answer, TransportFailure):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from browsercors.fetch.authentication.entries import AuthenticationStore
     from browsercors.fetch.loads.preloaded import PreloadEntry
     from browsercors.fetch.loads.resource_timing import TimingFacts
+    from browsercors.fetch.service_workers.calls import ServiceWorker
+    from browsercors.fetch.service_workers.registrations import Registrations
     from browsercors.http_cache.browser_store import Kept
     from browsercors.protections.hsts import HSTSStore
     from browsercors.rules.elements.preloads import PreloadKey
@@ -61,7 +63,8 @@ class UserAgent(Record):
     """
     The browser: its rules, and what it remembers from one fetch to the next.
 
-    NB: the stores of HSTS hosts and of passwords are made when the first one is known.
+    NB: the stores of HSTS hosts and of passwords are made when the first one is known, and so are the registrations of
+    service workers.
 
     Attributes:
         waits_for_passwords: Whether nobody answers where the browser asks the visitor for a password, so that the fetch
@@ -79,6 +82,7 @@ class UserAgent(Record):
     authentication: AuthenticationStore | None = None
     waits_for_passwords: bool = False
     address_spaces: AddressSpaces = attrs.field(factory=AddressSpaces)
+    service_workers: Registrations | None = None
     object_urls: dict[str, tuple[Origin, str, bytes]] = attrs.field(factory=dict)
     shared_workers: dict[Hashable, Any] = attrs.field(factory=dict)
     _permissions: Permissions | None = None
@@ -182,6 +186,7 @@ class FetchParams(Record):
         memory: What the page remembers; None where no page asks.
         preload: What the page had preloaded for the request, if it was.
         failed_before: The failure of an earlier load that this one shares; None if it asked for itself.
+        service_worker: The worker that is asked before the network is; None if there is none, or it was asked already.
     """
 
     user_agent: UserAgent
@@ -200,6 +205,7 @@ class FetchParams(Record):
     memory: PageMemory | None = None
     preload: PreloadEntry | None = None
     failed_before: Finding | None = None
+    service_worker: ServiceWorker | None = None
 
     @property
     def repeats_preflight(self) -> bool:

@@ -250,15 +250,6 @@ _OF_THE_FIELD: Final = (
 
 _NOT_SIMULATED: Final = (
     Topic(
-        name="service-worker-response",
-        meaning="The page's own service worker answered with an opaque response where the page had asked with CORS.",
-        remedy="In the service worker, fetch event.request itself and not its URL, or leave requests to other origins "
-        "alone. Caches that hold opaque responses have to be cleared.",
-        source="https://fetch.spec.whatwg.org/#http-fetch",
-        is_simulated=False,
-        aliases=("service-worker", "service worker"),
-    ),
-    Topic(
         name="wildcard-setting-refused",
         meaning="The server's CORS layer refuses its own settings: * for the origins, and credentials. Spring answers "
         "each cross-origin request with 500 then, without CORS headers; ASP.NET Core fails as it builds the policy.",
@@ -268,28 +259,6 @@ _NOT_SIMULATED: Final = (
         codes=("allow-origin-wildcard-with-credentials", "allow-origin-missing"),
         is_simulated=False,
         aliases=("allowedoriginpatterns",),
-    ),
-    Topic(
-        name="service-worker-redirected",
-        meaning="The page's own service worker answered a navigation with a response that had been redirected. A "
-        "navigation follows redirects itself, so the browser takes no response with a redirect behind it.",
-        remedy="Answer with a copy that has no redirect: new Response(await response.blob(), {status, headers}); and "
-        "put into caches what the final URL answers, with the slash at the end that the server redirects to. Clear the "
-        "cache that holds the old response.",
-        source="https://fetch.spec.whatwg.org/#http-fetch",
-        is_simulated=False,
-        aliases=("redirected response was used",),
-    ),
-    Topic(
-        name="service-worker-failed",
-        meaning="The page's own service worker answered with no response: respondWith() got something else, a response "
-        "whose body was read already, or a promise that was rejected, mostly since its own fetch() failed.",
-        remedy="In the service worker, let the handler of fetch return a Response in every case, catch what its own "
-        "fetch() throws, and clone() a response before it is read twice. Why that fetch() failed, another line of the "
-        "console says. Unregister the worker to see whether it is the reason.",
-        source="https://w3c.github.io/ServiceWorker/#fetch-event-respondwith",
-        is_simulated=False,
-        aliases=("respondwith",),
     ),
     Topic(
         name="cross-origin-embedder-policy",

@@ -13,6 +13,7 @@ from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
+    from browsercors.values.findings import Finding
     from browsercors.values.headers import HeaderList
     from browsercors.values.urls import URL
 
@@ -52,6 +53,8 @@ class FailedFetch(Rules):
         is_module: Whether it is a module, or something that is imported as one.
         is_in_worker: Whether a worker asked, and no page.
         was_told_before: Whether the page was told of this very failure when an earlier load had it.
+        by_worker: Whether a service worker responded to it.
+        within: The failure of a service worker's own fetch that this one follows from; None if it does not.
     """
 
     during_preflight: bool = False
@@ -68,6 +71,8 @@ class FailedFetch(Rules):
     is_module: bool = False
     is_in_worker: bool = False
     was_told_before: bool = False
+    by_worker: bool = False
+    within: tuple[Finding, FailedFetch] | None = None
 
     @property
     def is_preload(self) -> bool:

@@ -13,6 +13,7 @@ __all__ = [
     "ImportType",
     "MediaElement",
     "ScriptType",
+    "UpdateViaCache",
     "WorkerCredentials",
 ]
 
@@ -32,6 +33,7 @@ ElementName: TypeAlias = Literal[
     "manifest",
     "event-source",
     "beacon",
+    "service-worker",
     "ping",
     "worker",
     "shared-worker",
@@ -52,6 +54,9 @@ WorkerCredentials: TypeAlias = Literal["omit", "same-origin", "include"]
 
 ImportType: TypeAlias = Literal["json", "css"]
 """What `import(url, {with: {type: ...}})` takes."""
+
+UpdateViaCache: TypeAlias = Literal["imports", "all", "none"]
+"""Whether the script of a service worker may come from the HTTP cache: `updateViaCache`."""
 
 ImageProperty: TypeAlias = Literal[
     "background-image",

@@ -16,7 +16,7 @@ from browsercors.values.records import quick
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Algorithm", "Block", "Finding", "Outcome", "Reason", "failure_among"]
+__all__ = ["SERVICE_WORKER_REASONS", "Algorithm", "Block", "Finding", "Outcome", "Reason", "failure_among"]
 
 
 @quick
@@ -95,6 +95,16 @@ class Reason(str, enum.Enum):  # noqa: UP042 - `StrEnum` takes longer to make
     INTEGRITY_POLICY = "integrity-policy"
     CONTENT_SECURITY_POLICY = "content-security-policy"
 
+    # Service workers.
+    SERVICE_WORKER_ERROR = "service-worker-error"
+    SERVICE_WORKER_FETCH_FAILED = "service-worker-fetch-failed"
+    SERVICE_WORKER_OPAQUE = "service-worker-opaque"
+    SERVICE_WORKER_CORS = "service-worker-cors"
+    SERVICE_WORKER_REDIRECTED = "service-worker-redirected"
+    SERVICE_WORKER_OPAQUE_REDIRECT = "service-worker-opaque-redirect"
+    SERVICE_WORKER_SCOPE = "service-worker-scope"
+    SERVICE_WORKER_NOT_ALLOWED = "service-worker-not-allowed"
+
     # WebSockets.
     WEBSOCKET_STATUS = "websocket-status"
     WEBSOCKET_HANDSHAKE_INVALID = "websocket-handshake-invalid"
@@ -149,6 +159,19 @@ CORS_REASONS: Final = CORS_CHECK_REASONS | {
     Reason.REDIRECT_WITH_CREDENTIALS,
 }
 """The reasons of the CORS protocol."""
+
+
+SERVICE_WORKER_REASONS: Final = frozenset(
+    {
+        Reason.SERVICE_WORKER_ERROR,
+        Reason.SERVICE_WORKER_FETCH_FAILED,
+        Reason.SERVICE_WORKER_OPAQUE,
+        Reason.SERVICE_WORKER_CORS,
+        Reason.SERVICE_WORKER_REDIRECTED,
+        Reason.SERVICE_WORKER_OPAQUE_REDIRECT,
+    }
+)
+"""The reasons of responses that a page may not be given by its service worker."""
 
 
 class Finding(NamedTuple):

@@ -20,6 +20,7 @@ __all__ = [
     "PAGE_HABITS",
     "RESULT_HABITS",
     "SERVER_HABITS",
+    "SERVICE_WORKER_HABITS",
     "near",
     "unknown_option",
 ]
@@ -79,7 +80,7 @@ PAGE_HABITS: Final[Mapping[str, str]] = {
     "stream": "write page.fetch(url); a body is read to its end",
     "goto": "nothing is navigated: browser.open(url) opens another page",
     "evaluate": "no script runs here; write what it does, such as page.fetch(url)",
-    "route": "browser.mount(origin, server) says who answers",
+    "route": "browser.mount(origin, server) says who answers; page.service_worker(script_url, handler) asks a function",
     "unroute": "browser.mount(origin, server) says who answers",
     "expect_response": "write result = page.fetch(url)",
     "wait_for_response": "write result = page.fetch(url)",
@@ -88,6 +89,31 @@ PAGE_HABITS: Final[Mapping[str, str]] = {
     "cookies": "they are the browser's: browser.cookies",
     "close": "a page holds nothing; browser.close() shuts applications down",
     "XMLHttpRequest": "write page.xhr(method, url)",
+}
+
+SERVICE_WORKER_HABITS: Final[Mapping[str, str]] = {
+    "fulfill": "return ServiceWorkerResponse(body, status, headers=...)",
+    "continue_": "return None, and the network responds; or return event.fetch(event.request)",
+    "fallback": "return None, and the network responds",
+    "passthrough": "return None, and the network responds",
+    "abort": "return ServiceWorkerResponse.error()",
+    "respondWith": "return the response, or write event.respond_with(response)",
+    "preventDefault": "write event.prevent_default()",
+    "waitUntil": "a worker is never stopped here; do it before you return",
+    "clientId": "write event.client_id",
+    "preloadResponse": "nothing is navigated here",
+    "body": "write read(), text() or json(); a body can be read once, and clone() makes another one",
+    "content": "write read(), text() or json()",
+    "bytes": "write read()",
+    "arrayBuffer": "write read()",
+    "blob": "write read()",
+    "bodyUsed": "write body_used",
+    "post_data": "write request.text()",
+    "status_code": "write response.status",
+    "statusText": "write response.status_text",
+    "referrerPolicy": "write request.referrer_policy",
+    "matchAll": "write cache.match_all(...)",
+    "addAll": "write cache.add_all([...])",
 }
 
 BROWSER_HABITS: Final[Mapping[str, str]] = {

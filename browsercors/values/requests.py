@@ -7,7 +7,7 @@ https://fetch.spec.whatwg.org/#requests
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -122,6 +122,7 @@ class Environment(Record):
         integrity_policy: The page's integrity policy; None if there is none.
         is_worker: Whether it is no page, but a worker that one started.
         owner: Of a worker that is not shared, the page.
+        clients: The page as service workers know it; empty until that is asked.
     """
 
     url: URL
@@ -151,6 +152,7 @@ class Environment(Record):
     integrity_policy: IntegrityPolicy | None = None
     is_worker: bool = False
     owner: Environment | None = attrs.field(default=None, repr=False)
+    clients: list[Any] = attrs.field(init=False, repr=False, factory=list)
 
 
 @attrs.define(eq=False, repr=False)

@@ -14,7 +14,7 @@ from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
-from browsercors.fetch.effects import Reply, drive
+from browsercors.fetch.effects import Reply, SendRequest, drive
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import FetchParams, PageMemory, create_user_agent
 from browsercors.fetch.timeline import Exchange
@@ -244,6 +244,7 @@ class Simulation:
         sent: list[HTTPRequest] = []
 
         def perform(effect: Effect) -> Reply:
+            assert isinstance(effect, SendRequest)
             sent.append(effect.http_request)
             return Reply(_next_answer(answers, effect.http_request, len(sent) - 1), self.now)
 

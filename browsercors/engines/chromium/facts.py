@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from browsercors.engines.chromium.element_facts import ELEMENT_DEPARTURES
+from browsercors.engines.chromium.service_worker_facts import SERVICE_WORKER_DEPARTURES
 from browsercors.engines.chromium.socket_facts import SOCKET_DEPARTURES
 from browsercors.engines.chromium.worker_facts import WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
@@ -134,6 +135,7 @@ DEPARTURES: Final = (
     ),
     Departure("responses.forbidden_names", "hidden", ("clear-site-data/scope-of-cache-app",)),
     *ELEMENT_DEPARTURES,
+    *SERVICE_WORKER_DEPARTURES,
     *WORKER_DEPARTURES,
     *SOCKET_DEPARTURES,
     # What Resource Timing shows.

@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.standard.failures import scheme_of, scheme_of_location
+from browsercors.fetch.service_workers.calls import WorkerFailure
 from browsercors.rules.failures import Identifier
-from browsercors.values.findings import Reason
+from browsercors.values.findings import SERVICE_WORKER_REASONS, Reason
 from browsercors.values.transport import Fault
 from browsercors.values.urls import parse_url
 
@@ -80,6 +81,7 @@ NETWORK_ERRORS: Final = {
     Reason.INVALID_RESPONSE: "net::ERR_INVALID_RESPONSE",
     Reason.BODY_INTERRUPTED: "net::ERR_CONTENT_LENGTH_MISMATCH",
     Reason.ONLY_IF_CACHED: "net::ERR_CACHE_MISS",
+    **dict.fromkeys(SERVICE_WORKER_REASONS, "net::ERR_FAILED"),
     Reason.URL_WITH_CREDENTIALS: "origin",
 }
 FAULTS: Final = {
@@ -113,6 +115,9 @@ PARAMETERS: Final[Mapping[Reason, str]] = {
 }
 """Which piece of a finding's evidence Chromium names."""
 
+SILENT_REGISTRATIONS: Final = frozenset({Reason.SCHEME_NOT_SUPPORTED, Reason.REDIRECT_MODE_ERROR})
+"""What nobody hears of if a service worker's script failed by it."""
+
 SCHEMES_WITH_LOADERS: Final = frozenset({"about", "blob", "chrome", "data", "file"})
 """A redirect to one of these is unsafe; to any other scheme that is not HTTP, CORS is disabled."""
 
@@ -141,6 +146,14 @@ def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | N
     reason, evidence = finding.reason, finding.evidence
     assert reason is not None
     if failed.was_told_before:
+        return None
+    # NB: of a service worker's own fetch DevTools hear first.
+    if failed.within is not None:
+        return chromium_identifier(*failed.within)
+    # NB: it resolves or rejects a promise; of most failures DevTools hear nothing.
+    if failed.initiator == "service-worker" and reason in SILENT_REGISTRATIONS:
+        return None
+    if evidence.get("how") is WorkerFailure.BROKEN_BODY:
         return None
     if failed.initiator == "worker" and reason in OF_WORKERS:
         return Identifier(OF_WORKERS[reason]) if OF_WORKERS[reason] else None

@@ -12,11 +12,12 @@ from browsercors.engines.chromium.sockets import CHROMIUM_SOCKETS
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, type_up_to_blank
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.service_workers import SECURITY_ERRORS, ServiceWorkerRules
 from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
 from browsercors.values.formats.event_stream import TAKEN_BACK, reconnection_time_of_64_bits
 from browsercors.values.formats.mime_types import extract_a_mime_type
-from browsercors.values.requests import CacheMode, CredentialsMode
+from browsercors.values.requests import CacheMode, CredentialsMode, ResponseTainting
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
@@ -30,6 +31,8 @@ DOCUMENT_ACCEPT: Final = (
     b"text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,"
     b"application/signed-exchange;v=b3;q=0.7"
 )
+
+CLIENT_HINTS: Final = frozenset({b"sec-ch-ua", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"})
 
 
 NOT_IN_HANDSHAKES: Final = frozenset(
@@ -59,6 +62,16 @@ def _remembers_all(request: Request, reason: Reason) -> bool:
     Let what uses a preload fail with it, whatever the reason (observed on 156).
     """
     return True
+
+
+def _begin_anew(request: Request) -> None:
+    """
+    Forget, after a redirect of a service worker, where the request has been; the page sees it (observed on 156).
+    """
+    request.shown_url_list = [*request.url_list]
+    del request.url_list[:-1]
+    request.redirect_taint, request.tainted_origin = "same-origin", None
+    request.response_tainting = ResponseTainting.BASIC
 
 
 def _is_event_stream(headers: HeaderList) -> bool:
@@ -113,15 +126,28 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         beacon_drops_invalid_types=True,
         beacon_refusals=frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
     ),
+    dropped_headers={"service-worker": CLIENT_HINTS, "websocket": NOT_IN_HANDSHAKES},
+    service_workers=ServiceWorkerRules(
+        shows_own_responses=True,
+        shows_body_of_head=True,
+        names_seen=CLIENT_HINTS | {b"user-agent"},
+        own_requests_without=CLIENT_HINTS,
+        shows_origin_of_loads=True,
+        repeats_upload_preflight=True,
+        go_on_after_redirect=_begin_anew,
+        checks_own_resource_policy=False,
+        keeps_one_response_per_url=True,
+        script_cache_mode_of_all=CacheMode.NO_CACHE,
+        security_errors=SECURITY_ERRORS | {Reason.CONTENT_SECURITY_POLICY, Reason.REDIRECT_MODE_ERROR},
+    ),
     workers=WorkerRules(
         throws=frozenset({Reason.SAME_ORIGIN_MODE}),
         keeps_failed_shared_workers=True,
         import_credentials=CredentialsMode.INCLUDE,
         import_type_of_data_urls=False,
-        dropped_headers=frozenset({b"sec-ch-ua", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"}),
+        dropped_headers=CLIENT_HINTS,
     ),
     sockets=CHROMIUM_SOCKETS,
-    dropped_headers={"websocket": NOT_IN_HANDSHAKES},
     manifest_credentials=CredentialsMode.OMIT,
     refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),
 )

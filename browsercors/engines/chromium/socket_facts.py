@@ -13,8 +13,9 @@ __all__ = ["SOCKET_DEPARTURES"]
 SOCKET_DEPARTURES: Final = (
     Departure(
         "initiators.dropped_headers",
-        "`Accept`, `Sec-Fetch-*` and client hints, for WebSockets",
-        ("websocket-urls/00-%7bapi%7d%2fx",),
+        "`Accept`, `Sec-Fetch-*` and client hints, for WebSockets; client hints, for the script of a service worker",
+        ("websocket-cookies/tls-app", "service-workers/register-default"),
+        transport="tls",
     ),
     Departure("content_security_policy.compares_socket_urls", "do not match", ("websocket-policies/source-04",)),
     Departure("initiators.sockets.order", "an order of its own", ("websocket-urls/00-%7bapi%7d%2fx",)),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from browsercors.engines.firefox.element_facts import ELEMENT_DEPARTURES
+from browsercors.engines.firefox.service_worker_facts import SERVICE_WORKER_DEPARTURES
 from browsercors.engines.firefox.socket_facts import SOCKET_DEPARTURES
 from browsercors.engines.firefox.worker_facts import WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
@@ -124,6 +125,7 @@ DEPARTURES: Final = (
         transport="tls",
     ),
     *ELEMENT_DEPARTURES,
+    *SERVICE_WORKER_DEPARTURES,
     *WORKER_DEPARTURES,
     *SOCKET_DEPARTURES,
     # What Resource Timing shows.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.standard.failures import scheme_of, scheme_of_location
+from browsercors.fetch.service_workers.calls import WorkerFailure
 from browsercors.rules.failures import Identifier
 from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
@@ -93,6 +94,7 @@ OF_REDIRECTS: Final[dict[str, str | None]] = {
 
 OF_DESTINATIONS: Final[Mapping[str, Mapping[Reason, str]]] = {
     "script": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPScriptViolation"},
+    "serviceworker": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPWorkerViolation"},
     "sharedworker": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPWorkerViolation"},
     "worker": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPWorkerViolation"},
     "style": {
@@ -113,6 +115,16 @@ LOADERS: Final[Mapping[str, str]] = {"font": "CSS Loader", "script": "Script Loa
 
 CHANNELS: Final[Mapping[str, str]] = {"eventsource": "Event Source", "websocket": "Web Socket"}
 """The same of what has no destination, by initiator."""
+
+
+INTERCEPTION: Final = "Service Worker Interception"
+
+
+CSP: Final = Reason.CONTENT_SECURITY_POLICY
+
+
+TOLD_OF_SERVICE_WORKERS: Final = CORS_CHECK_REASONS | {CSP}
+"""Of which failures of a service worker's own fetch it speaks, before it says that the worker has failed."""
 
 
 SAID_WHEN_USED: Final = frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT})
@@ -190,6 +202,10 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     """
     reason = finding.reason
     assert reason is not None
+    if failed.initiator == "service-worker":
+        return OF_DESTINATIONS["serviceworker"].get(reason)
+    if "worker" in finding.evidence or (failed.by_worker and CATEGORIES.get(reason) == MIME_TYPE):
+        return _category_of_service_worker(finding, failed)
     name = OF_DESTINATIONS.get(failed.destination, {}).get(reason) or CATEGORIES.get(reason)
     # NB: the style sheet's loader does not look at modules.
     if failed.is_module and failed.destination == "style" and reason is Reason.MIME_TYPE_BLOCKED:
@@ -227,6 +243,24 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return name
+
+
+def _category_of_service_worker(finding: Finding, failed: FailedFetch) -> str | None:
+    """
+    Return what it says first of what a service worker responded with.
+    """
+    if failed.within is not None:
+        cause, of_cause = failed.within
+        # NB: what its own fetch failed with, it hears before.
+        if cause.reason in TOLD_OF_SERVICE_WORKERS and not (
+            cause.reason is CSP and failed.tainting is ResponseTainting.CORS
+        ):
+            return _category(cause, of_cause)
+    how = finding.evidence.get("how")
+    if failed.tainting is ResponseTainting.CORS and how is not WorkerFailure.BROKEN_BODY:
+        return GENERAL_CATEGORY
+    # NB: a loader says first that nothing came.
+    return None if failed.destination in LOADERS or how is WorkerFailure.PREVENTED else INTERCEPTION
 
 
 def _left_another_origin(finding: Finding, failed: FailedFetch) -> bool:

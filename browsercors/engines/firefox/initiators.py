@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.firefox.referrers import trims_referrer
 from browsercors.engines.firefox.sockets import FIREFOX_SOCKETS
 from browsercors.engines.standard.initiators import (
     STANDARD_INITIATORS,
@@ -15,18 +16,23 @@ from browsercors.engines.standard.initiators import (
     safelisted_headers_alone,
     type_up_to_blank,
 )
+from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.service_workers import SECURITY_ERRORS, ServiceWorkerRules
 from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
 from browsercors.values.formats.event_stream import LoneId
-from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
+from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode, ResponseTainting
 from browsercors.values.transport import Fault
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
+    from browsercors.values.urls import URL
 
 __all__ = ["FIREFOX_INITIATORS"]
 
@@ -105,6 +111,40 @@ def _is_event_stream(headers: HeaderList) -> bool:
     return type_up_to_blank(headers) == "text/event-stream"
 
 
+def _show_policy_as_taken(request: Request, sites: Sites) -> None:
+    """
+    Show service workers the default policy in the place of one that would tell another site the page's path.
+
+    Evidence: `event.request.referrerPolicy` is not "unsafe-url" (observed on 153).
+    """
+    if trims_referrer(request, sites):
+        request.referrer_policy = DEFAULT_REFERRER_POLICY
+
+
+def _repeated_priority(request: Request) -> tuple[tuple[bytes, bytes], ...] | None:
+    """
+    State another priority than `fetch()` does for images that are not of another origin alone, and none for fonts.
+
+    Evidence: observed on 153.
+    """
+    if request.destination == "font":
+        return ()
+    is_foreign = request.mode is RequestMode.NO_CORS and not request.current_url.origin.same_origin(request.origin)
+    return ((b"Priority", b"u=5"),) if request.destination == "image" and not is_foreign else None
+
+
+def _allowed_path(stated: bytes | None, script: URL) -> str | None:
+    """
+    Look at the path of `Service-Worker-Allowed` alone, and take an empty one for none (observed on 153).
+    """
+    longest = parse_url("./" if not stated else stated.decode("latin-1"), script)
+    return None if longest is None else longest.path
+
+
+STORAGE_ACCESS: Final = frozenset({b"sec-fetch-storage-access"})
+"""What no request of a service worker has."""
+
+
 def _retry_of(value: str) -> int | None:
     """
     Read a number modulo 32 bits; no digits at all are 0 (dom/base/EventSource.cpp).
@@ -146,6 +186,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "svg-resource": ((b"Priority", b"u=4"),),
         "eventsource": ((b"Priority", b"u=4"),),
         "beacon": ((b"Priority", b"u=6"),),
+        "service-worker": ((b"Priority", b"u=4"),),
         "worker": ((b"Priority", b"u=4"),),
         "importscripts": ((b"Priority", b"u=4"),),
     },
@@ -187,6 +228,23 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         looked_at=frozenset({"image", "style"}),
         module_again_needs_attribute=True,
     ),
+    service_workers=ServiceWorkerRules(
+        shows_own_responses=True,
+        names_seen=frozenset({b"accept-language"}),
+        own_requests_without=STORAGE_ACCESS,
+        repeats_without=STORAGE_ACCESS,
+        repeated_priority=_repeated_priority,
+        change_seen=_show_policy_as_taken,
+        bypassed_by=frozenset({CacheMode.RELOAD}),
+        remembers_redirects=True,
+        taints_other_urls=True,
+        takes_credentials=False,
+        allowed_path=_allowed_path,
+        sees_hidden_vary=True,
+        script_cache_mode=CacheMode.RELOAD,
+        script_cache_mode_of_all=CacheMode.RELOAD,
+        security_errors=SECURITY_ERRORS | {Reason.CONTENT_SECURITY_POLICY, Reason.REDIRECT_MODE_ERROR},
+    ),
     sockets=FIREFOX_SOCKETS,
     channels=ChannelRules(
         reconnection_time=5.0,
@@ -217,7 +275,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         event_source_referrer=False,
     ),
     never_mixed_content=frozenset({"track"}),
-    without_referrer=frozenset({"track"}),
+    without_referrer=frozenset({"serviceworker", "track"}),
     # NB: `browser.send_pings` is off.
     not_loaded=frozenset({"manifest", "ping"}),
     remembers_refused_modules=False,

@@ -14,6 +14,7 @@ from browsercors.engines.firefox.console import FIREFOX_CONSOLE
 from browsercors.engines.firefox.failures import firefox_identifier
 from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
 from browsercors.engines.firefox.recordings import FIREFOX_RECORDINGS
+from browsercors.engines.firefox.referrers import LAX_POLICIES, remakes_referrer, trims_referrer
 from browsercors.engines.firefox.transport import FIREFOX_TRANSPORT
 from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
 from browsercors.engines.standard import profile as standard
@@ -319,29 +320,6 @@ def referrer_source(request: Request) -> URL | None:
     if source is None and is_element and request.client.url.scheme == "about":
         source, is_shown_whole = request.client.referrer_source, False
     return source if source is None or is_shown_whole else parse_url(source.origin.serialized)
-
-
-LAX_POLICIES: Final = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin-when-cross-origin"})
-"""Policies of the days when pages told other sites more; `strict-origin-when-cross-origin` has come in their place."""
-
-
-def trims_referrer(request: Request, sites: Sites) -> bool:
-    """
-    Tell whether the policy lets another site see the page's path: Firefox writes another `Referer` later.
-    """
-    return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.current_url.origin)
-
-
-def remakes_referrer(request: Request, policy_before: str, sites: Sites) -> bool:
-    """
-    Make the referrer anew after a redirect if the policy would have let another site see the page's path.
-
-    Observed on 153: `origin-when-cross-origin`, and a redirect by another site back to the page's origin. A redirect
-    that brings such a policy gets no more than its own URL was shown (`CreateFromOtherAndPolicyOverride`).
-    """
-    return {request.referrer_policy, policy_before} <= LAX_POLICIES and not sites.same_site(
-        request.origin, request.url_list[0].origin
-    )
 
 
 def has_no_policy(request: Request, sites: Sites) -> bool:

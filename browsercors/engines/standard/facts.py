@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.standard.element_facts import ELEMENT_SUBJECTS
+from browsercors.engines.standard.service_worker_facts import SERVICE_WORKER_SUBJECTS
 from browsercors.engines.standard.socket_facts import SOCKET_SUBJECTS
 from browsercors.engines.standard.worker_facts import WORKER_SUBJECTS
 from browsercors.rules.facts import Subject
@@ -494,6 +495,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
     **ELEMENT_SUBJECTS,
+    **SERVICE_WORKER_SUBJECTS,
     **WORKER_SUBJECTS,
     "Event sources, beacons and pings": (
         Subject(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from browsercors.engines.webkit.element_facts import ELEMENT_DEPARTURES
+from browsercors.engines.webkit.service_worker_facts import SERVICE_WORKER_DEPARTURES
 from browsercors.engines.webkit.socket_facts import SOCKET_DEPARTURES
 from browsercors.engines.webkit.worker_facts import WORKER_DEPARTURES
 from browsercors.rules.facts import Departure
@@ -131,6 +132,7 @@ DEPARTURES: Final = (
     ),
     Departure("clear_site_data.clears_cache", "clears nothing", ("clear-site-data/01-%22cache%22",)),
     *ELEMENT_DEPARTURES,
+    *SERVICE_WORKER_DEPARTURES,
     *WORKER_DEPARTURES,
     *SOCKET_DEPARTURES,
     # What Resource Timing shows.

@@ -54,6 +54,11 @@ KINDS: Final = {
     Reason.KEEPALIVE_BODY_TOO_LARGE: "keepalive-limit",
     Reason.MIME_TYPE_BLOCKED: "mime-type",
     Reason.NOSNIFF: "mime-type",
+    Reason.SERVICE_WORKER_ERROR: "service-worker-error",
+    Reason.SERVICE_WORKER_OPAQUE: "service-worker-opaque",
+    Reason.SERVICE_WORKER_CORS: "service-worker-cors",
+    Reason.SERVICE_WORKER_REDIRECTED: "service-worker-redirected",
+    Reason.SERVICE_WORKER_OPAQUE_REDIRECT: "service-worker-opaque-redirect",
 }
 
 
@@ -89,6 +94,13 @@ WRAPPED_AT_REDIRECTS: Final = frozenset(
 """What the message of a redirect that is denied gives as the cause."""
 
 
+TOLD_BEFORE_WORKERS: Final = DENIES_ACCESS | {Reason.MIXED_CONTENT}
+"""Of which failures of a service worker's own fetch it speaks before it says that the worker has failed."""
+
+SILENT_REGISTRATIONS: Final = frozenset({Reason.MIME_TYPE_BLOCKED})
+"""What it does not say of the script of a service worker."""
+
+
 def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
     Name a failure by the kind of the console's message; `redirect:` stands before the cause of a denied redirect.
@@ -106,6 +118,12 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         return Identifier(KINDS[reason]) if is_told or is_policy else None
     # NB: of a module that is an error page it says nothing, whatever its type.
     if failed.is_module and reason is Reason.NOSNIFF and not is_ok_status(failed.status):
+        return None
+    if failed.within is not None:
+        # NB: what the worker was refused before it asked, it hears last.
+        is_told_first = failed.within[0].reason in TOLD_BEFORE_WORKERS
+        return webkit_identifier(*failed.within) if is_told_first else Identifier("service-worker-error")
+    if failed.initiator == "service-worker" and reason in SILENT_REGISTRATIONS:
         return None
     name = KINDS.get(reason)
     if failed.initiator == "websocket":

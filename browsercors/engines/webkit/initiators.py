@@ -14,9 +14,12 @@ from browsercors.engines.webkit.sockets import WEBKIT_SOCKETS
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.preloads import PreloadKey
 from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
+from browsercors.rules.elements.service_workers import SECURITY_ERRORS, ServiceWorkerRules
 from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.findings import Reason
 from browsercors.values.formats.event_stream import TAKEN_BACK, LoneId, reconnection_time_of_64_bits
+from browsercors.values.formats.mime_groups import JAVASCRIPT
+from browsercors.values.formats.mime_types import parse_mime_type
 from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
@@ -49,6 +52,30 @@ def _remembers_what_came(request: Request, reason: Reason) -> bool:
     Let what uses a preload fail with it, unless something came that was no image (observed on 2.50).
     """
     return reason is not Reason.CONTENT_NOT_USABLE
+
+
+def _go_on_after_redirect(request: Request) -> None:
+    """
+    Lose the body at a redirect of a service worker, and begin anew where it leads to another origin under CORS.
+
+    Evidence: observed on 2.50.
+    """
+    request.body = None
+    before, now = request.url_list[-2:]
+    if request.mode is RequestMode.CORS and not before.origin.same_origin(now.origin):
+        del request.url_list[:-1]
+        request.redirect_taint, request.tainted_origin = "same-origin", None
+
+
+def _is_worker_script(headers: HeaderList) -> bool:
+    """
+    Take what states no type, and look at the first of several (observed on 2.50).
+    """
+    stated = headers.get_all(b"content-type")
+    if not stated:
+        return True
+    mime_type = parse_mime_type(stated[0].partition(b",")[0].decode("latin-1"))
+    return mime_type is not None and JAVASCRIPT.has(mime_type)
 
 
 END_OF_TYPE: Final = re.compile(rb"[;,\s]")
@@ -106,6 +133,18 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         looked_at=frozenset({"image"}),
     ),
     sends_origin_to_own_origin=True,
+    service_workers=ServiceWorkerRules(
+        shows_own_responses=True,
+        shows_body_of_head=True,
+        shows_conditional_as_no_store=True,
+        go_on_after_redirect=_go_on_after_redirect,
+        checks_redirects=True,
+        own_responses_forget_redirects=True,
+        preflights_what_falls_through=False,
+        is_script=_is_worker_script,
+        empty_scope_is_none=True,
+        security_errors=SECURITY_ERRORS | {Reason.CONTENT_SECURITY_POLICY, Reason.REDIRECT_MODE_ERROR},
+    ),
     sends_no_origin_to_own_origin=frozenset({"worker-import"}),
     sockets=WEBKIT_SOCKETS,
     channels=ChannelRules(

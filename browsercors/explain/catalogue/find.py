@@ -30,6 +30,8 @@ GROUPS: Final[dict[str, str]] = {
     Reason.PREFLIGHT_REDIRECTED.value: "The preflight",
     Reason.REDIRECT_WITH_CREDENTIALS.value: "Redirects",
     Reason.SAME_ORIGIN_MODE.value: "Modes, schemes, policies",
+    Reason.SERVICE_WORKER_ERROR.value: "Service workers",
+    Reason.WEBSOCKET_STATUS.value: "WebSockets",
     Reason.NOT_MOUNTED.value: "The network",
     SurpriseCode.OPAQUE_RESPONSE.value: "What blocks nothing, and surprises",
 }

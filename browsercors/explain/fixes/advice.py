@@ -465,6 +465,21 @@ ADVICE: Final[Mapping[Reason, str]] = {
     "have the server allow the page.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "
     "change is intended, give the page the new hash.",
+    Reason.SERVICE_WORKER_ERROR: "No header helps here: correct the handler of the service worker. Every way through "
+    "it has to return a response, or nothing at all, so that the network responds; a body can be read once.",
+    Reason.SERVICE_WORKER_FETCH_FAILED: "Correct what the service worker's own fetch failed by, or catch it there "
+    "and respond with something else.",
+    Reason.SERVICE_WORKER_OPAQUE: 'Have the service worker fetch with mode "cors", which the server has to allow; '
+    "fetching the request of the event as it is keeps its mode.",
+    Reason.SERVICE_WORKER_CORS: 'Have the page ask with mode "cors", or the service worker respond from the origin of '
+    "the page.",
+    Reason.SERVICE_WORKER_REDIRECTED: "Have the service worker fetch the URL that the redirect leads to, or wrap what "
+    "came into a response of its own.",
+    Reason.SERVICE_WORKER_OPAQUE_REDIRECT: 'Have the service worker follow the redirect: fetch with redirect "follow".',
+    Reason.SERVICE_WORKER_SCOPE: "Have the server send Service-Worker-Allowed with the script, put the script into a "
+    "folder further up, or register a narrower scope.",
+    Reason.SERVICE_WORKER_NOT_ALLOWED: "No header helps here: serve the page over https, outside of a sandbox, and the "
+    "script from the page's own origin.",
     Reason.NOT_MOUNTED: "Mount a server for this origin: browser.mount(), or --mount at the command line.",
     Reason.NOT_RECORDED: "Record this response as well, and add it to the others.",
     Reason.CONNECTION_FAILED: "No header helps here: there was no response to carry one. Check that the server runs, "

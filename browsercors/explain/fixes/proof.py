@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 from browsercors.explain.words.loads import load_words
 from browsercors.explain.words.reasons import NO_VERDICT
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
+from browsercors.fetch.service_workers.calls import WorkerResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, exchanges_in
 from browsercors.initiators.elements.purpose import missed_purpose
 from browsercors.values.findings import failure_among
@@ -134,7 +135,12 @@ class FinishedFetch(NamedTuple):
         """
         answers: list[Exchange] = []
         for entry in self.params.timeline:
-            if not isinstance(entry, Exchange) or entry.kind is ExchangeKind.REVALIDATION:
+            # NB: what a service worker responded with is no server's.
+            if (
+                not isinstance(entry, Exchange)
+                or entry.kind is ExchangeKind.REVALIDATION
+                or isinstance(entry, WorkerResponse)
+            ):
                 continue
             if isinstance(entry, CachedResponse) and entry.is_confirmed:
                 answers.pop()

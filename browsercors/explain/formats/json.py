@@ -15,6 +15,7 @@ import attrs
 
 from browsercors.explain.report import REPORT_VERSION, checked_report
 from browsercors.fetch.loads.preloaded import PreloadedResponse
+from browsercors.fetch.service_workers.calls import WorkerResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import Headers
 
@@ -99,6 +100,20 @@ def _exchange_as_data(exchange: Exchange) -> dict[str, Any]:
         else {"kind": failure.kind.value, "detail": failure.detail, "traceback": failure.traceback},
         **(_cached_as_data(exchange) if isinstance(exchange, CachedResponse) else {}),
         **({"kind": "preloaded-response"} if isinstance(exchange, PreloadedResponse) else {}),
+        **(_worker_response_as_data(exchange) if isinstance(exchange, WorkerResponse) else {}),
+    }
+
+
+def _worker_response_as_data(response: WorkerResponse) -> dict[str, Any]:
+    """
+    Return what is special about a response of a service worker: its kind, the worker, and how what it fetched ended.
+    """
+    return {
+        "kind": "worker-response",
+        "worker": response.script_url,
+        "type": response.type,
+        "is_redirect": response.kind is ExchangeKind.REDIRECT,
+        "fetches": [fetch.to_dict() for fetch in response.fetches],
     }
 
 

@@ -25,6 +25,7 @@ PAGE: Final = "Page"
 PREFLIGHT_CACHE: Final = "Preflight cache"
 HTTP_CACHE: Final = "HTTP cache"
 PRELOADS: Final = "Preloads"
+SERVICE_WORKER: Final = "Service worker"
 SERVER: Final = "Server"
 
 Style: TypeAlias = Literal["request", "answer", "refused", "lost"]
@@ -121,13 +122,15 @@ class _DiagramBuilder:
         self.messages: list[Message] = []
         self.refused = {excerpt.entry for excerpt in report.evidence} if report.verdict == "blocked" else set()
         self.remembered = _remembered_for(report)
-        self.preflight_cache = self.http_cache = self.preloads = 0
+        self.preflight_cache = self.http_cache = self.preloads = self.worker = 0
         kinds = {entry.kind for entry in report.timeline}
         # NB: the caches belong to the browser, so they stand next to the page.
         if self.remembered or "remembered-preflight" in kinds:
             self.preflight_cache = self._join(Lifeline(PREFLIGHT_CACHE, browser_label(report.browser)))
         if kinds & {"cached-response", "revalidation"}:
             self.http_cache = self._join(Lifeline(HTTP_CACHE, browser_label(report.browser)))
+        if "worker-response" in kinds:
+            self.worker = self._join(Lifeline(SERVICE_WORKER, report.tried.page_origin))
         if "preloaded-response" in kinds:
             self.preloads = self._join(Lifeline(PRELOADS, report.tried.page_origin))
 
@@ -138,6 +141,8 @@ class _DiagramBuilder:
             self._add_cached(number, entry, entry.cached)
         elif entry.kind == "preloaded-response":
             self._add_exchange(number, entry, 0, to=self.preloads)
+        elif entry.kind == "worker-response":
+            self._add_exchange(number, entry, 0, to=self.worker)
         elif entry.kind == "revalidation":
             self._add_exchange(number, entry, self.http_cache, ", for the next time")
         else:

@@ -67,11 +67,17 @@ VERDICTS: Final = {
 
 SUCCESSES: Final = frozenset({"readable", "loaded"})
 
-SHORT_KINDS: Final = {"revalidation": "refresh", "cached-response": "cached", "preloaded-response": "preloaded"}
+SHORT_KINDS: Final = {
+    "revalidation": "refresh",
+    "cached-response": "cached",
+    "preloaded-response": "preloaded",
+    "worker-response": "worker",
+}
 REMARKS: Final = {
     "revalidation": "sent in the background, to refresh the cache",
     "challenge": "sent again below, with user and password",
     "preloaded-response": "from the preload: nothing is sent",
+    "worker-response": "from the page's service worker",
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OUT_OF_CACHE",
     "OUT_OF_PRELOAD",
+    "OUT_OF_WORKER",
     "STAYS_STORED",
     "cached_of",
     "describe_cached",
@@ -26,6 +27,7 @@ __all__ = [
 
 OUT_OF_CACHE: Final = "from the browser's HTTP cache"
 OUT_OF_PRELOAD: Final = "from the preload"
+OUT_OF_WORKER: Final = "from the page's service worker"
 
 STAYS_STORED: Final = "Browsers keep a stored response until it expires."
 

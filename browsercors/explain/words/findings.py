@@ -17,6 +17,7 @@ from browsercors.fetch.main_fetch import MAIN_FETCH, SCHEME_FETCH
 from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
+from browsercors.fetch.service_workers.handle_fetch import HANDLE_FETCH
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
 from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT, RESOLVE
 from browsercors.initiators.elements.stylesheet import PROCESS_THE_STYLESHEET
@@ -47,6 +48,8 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (MAIN_FETCH, "14.2"): Template("the page gets a response of type {type}"),
     (SCHEME_FETCH, "3"): Template("the URL contains the response"),
     (HTTP_FETCH, "6.3"): Template("a redirect ({status}), which the page asked not to follow"),
+    (HANDLE_FETCH, "25"): Template("the service worker {worker} let the network respond"),
+    (HANDLE_FETCH, "28"): Template("the service worker {worker} responded to {url}, with a response of type {type}"),
     (HTTP_REDIRECT_FETCH, "12"): Template("the {status} turns {method} into GET and drops the body"),
     (HTTP_REDIRECT_FETCH, "13"): Template("{removed} is not sent to another origin"),
     (HTTP_REDIRECT_FETCH, "18"): Template("followed the {status} to {location}"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.words.cached_answers import OUT_OF_PRELOAD, describe_cached
+from browsercors.explain.words.cached_answers import OUT_OF_PRELOAD, OUT_OF_WORKER, describe_cached
 from browsercors.explain.words.reasons import browser_label
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ KINDS: Final = {
     "remembered-preflight": "remembered preflight",
     "cached-response": "response from the HTTP cache",
     "preloaded-response": "response from a preload",
+    "worker-response": "response from the service worker",
 }
 
 RESPONSES: Final = {
@@ -131,6 +132,8 @@ def entry_outcome(entry: Entry) -> str:
     status = f"{entry.status} {entry.status_text}".rstrip()
     if entry.kind == "preloaded-response":
         return f"{status}, {OUT_OF_PRELOAD}"
+    if entry.kind == "worker-response":
+        return f"{status}, {OUT_OF_WORKER}"
     if entry.cached is not None:
         return f"{status}{', a redirect' if entry.cached.is_redirect else ''}, {describe_cached(entry.cached)}"
     return f"{status}, interrupted: {entry.failure}" if entry.failure else status

@@ -82,6 +82,8 @@ LOADS: Final[Mapping[str, LoadWords]] = {
                                  code=SurpriseCode.MUTED_ERRORS, url_attribute=""),
     "beacon": LoadWords("beacon", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
     "ping": LoadWords("ping", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
+    "service-worker": LoadWords("service worker", "registered", url_attribute="",
+                                refused="is not registered"),
     "websocket": LoadWords("WebSocket", "opened", url_attribute=""),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""

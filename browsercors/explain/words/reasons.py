@@ -379,6 +379,45 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "a page can fetch only what its own Content-Security-Policy lists; what other servers send does not matter",
         consequence=FETCH,
     ),
+    Reason.SERVICE_WORKER_ERROR: Sentences(
+        "the service worker of the page did not respond: {detail}",
+        "what a service worker fails to respond to is a network error to the page; no header of a server matters",
+        consequence="gets no response to {url}",
+    ),
+    Reason.SERVICE_WORKER_FETCH_FAILED: Sentences(
+        "a fetch of the page's service worker failed, and it did not catch that: {detail}",
+        "a service worker fetches under the rules of its own origin; what it lets fail is a network error to the page",
+        consequence="gets no response to {url}",
+    ),
+    Reason.SERVICE_WORKER_OPAQUE: Sentences(
+        "the service worker of the page responded with an opaque response to a request of mode {mode}",
+        'an opaque response, which a fetch of mode "no-cors" brings, is for requests of that mode only',
+    ),
+    Reason.SERVICE_WORKER_CORS: Sentences(
+        'the service worker of the page responded with a response of another origin, and the request has mode "{mode}"',
+        'a request of mode "same-origin" takes nothing from another origin, even if CORS allows it',
+    ),
+    Reason.SERVICE_WORKER_REDIRECTED: Sentences(
+        "the service worker of the page responded with a response that had been redirected, and the request has "
+        'redirect mode "{redirect}"',
+        "who does not follow redirects is not given what was found behind one",
+    ),
+    Reason.SERVICE_WORKER_OPAQUE_REDIRECT: Sentences(
+        "the service worker of the page responded with a redirect that it had not followed, and the request has "
+        'redirect mode "{redirect}"',
+        'what a fetch with redirect mode "manual" brings is for requests with that mode only',
+    ),
+    Reason.SERVICE_WORKER_SCOPE: Sentences(
+        "its scope {scope} is not below {allowed}",
+        "a service worker controls pages below the folder of its script, or below what Service-Worker-Allowed of its "
+        "script says",
+        "Service-Worker-Allowed",
+        "has to be a path that {scope} begins with",
+    ),
+    Reason.SERVICE_WORKER_NOT_ALLOWED: Sentences(
+        "{why}",
+        "service workers are for secure pages, and script and scope have to be of the page's own origin",
+    ),
     Reason.WEBSOCKET_STATUS: Sentences(
         "the server answered the handshake with status {status}",
         "a WebSocket opens only with the status 101; what the server answered instead, the page is not told",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
-from browsercors.fetch.effects import OpenSocket
+from browsercors.fetch.effects import OpenSocket, SendRequest
 from browsercors.fetch.loads.preloads import remember_preload
 from browsercors.fetch.main_fetch import fetch
 from browsercors.initiators.elements.beacon import create_beacon_request, process_beacon, refuse_beacon
@@ -35,6 +35,11 @@ from browsercors.initiators.elements.script import (
     create_script_request,
     process_module,
     process_script,
+)
+from browsercors.initiators.elements.service_worker import (
+    create_service_worker_request,
+    process_service_worker_script,
+    refuse_registration,
 )
 from browsercors.initiators.elements.stylesheet import (
     create_css_import_request,
@@ -122,6 +127,7 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "manifest": Element(create_manifest_request, process_manifest),
     "event-source": Element(create_event_source_request, process_event_stream),
     "beacon": Element(create_beacon_request, process_beacon),
+    "service-worker": Element(create_service_worker_request, process_service_worker_script),
     "ping": Element(create_ping_request, process_ping),
     "worker": Element(create_worker_request, process_worker),
     "shared-worker": Element(create_worker_request, process_worker),
@@ -135,6 +141,7 @@ REFUSALS: Final[Mapping[str, Callable[[PageFetchParams], Finding | None]]] = {
     "beacon": refuse_beacon,
     "worker": refuse_worker,
     "shared-worker": refuse_worker,
+    "service-worker": refuse_registration,
 }
 """What some ways say before they ask for anything."""
 
@@ -234,6 +241,8 @@ def _opening(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     Fetch what opens a WebSocket: whoever answers may keep the connection (HTTP-network fetch, step 7).
     """
     interim = params.user_agent.profile.initiators.sockets.interim
+    # NB: the service-workers mode of such a request is "none".
+    params.service_worker = None
     fetching = fetch(params)
     reply: Any = None  # what starts a generator
     while True:
@@ -242,6 +251,7 @@ def _opening(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
         except StopIteration as stop:
             response: FilteredResponse | Response = stop.value
             return response
+        assert isinstance(effect, SendRequest), "nobody else is asked"
         reply = yield OpenSocket(effect.http_request, interim)
 
 

@@ -10,6 +10,7 @@ import attrs
 
 from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.service_workers import ServiceWorkerRules
 from browsercors.rules.elements.websockets import WebSocketRules
 from browsercors.rules.elements.workers import WorkerRules
 from browsercors.values.records import Rules
@@ -41,6 +42,7 @@ class InitiatorRules(Rules):
         headers: What requests have beside the usual headers, found as `accept` is, or by initiator and destination.
         preloads: What is preloaded, and what is served from it.
         channels: What EventSource and beacons do.
+        service_workers: What service workers see and do.
         workers: What workers do.
         sockets: What WebSockets do.
         dropped_headers: The names, in lower case, of usual headers that requests do not have, found as `headers` is.
@@ -76,6 +78,7 @@ class InitiatorRules(Rules):
     is_muted: Callable[[Request, str], bool]
     preloads: PreloadRules
     channels: ChannelRules = attrs.field(factory=ChannelRules)
+    service_workers: ServiceWorkerRules = attrs.field(factory=ServiceWorkerRules)
     workers: WorkerRules = attrs.field(factory=WorkerRules)
     sockets: WebSocketRules = attrs.field(factory=WebSocketRules)
     accept_with_cors: Mapping[str, bytes] = attrs.field(factory=dict)

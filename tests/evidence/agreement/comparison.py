@@ -4,6 +4,7 @@ What a real browser did beside what browsercors does, scenario by scenario.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -161,7 +162,10 @@ def differences(observation: Observation, simulated: dict[str, Any], engine: str
         expected.sort()
     pairs = {
         "verdict": (_verdict(observation.steps), _verdict(simulated["steps"])),
-        "script": (_script(_as_simulated(observation.steps, simulated["steps"])), _script(simulated["steps"])),
+        "script": (
+            _script(_without_window(_as_simulated(observation.steps, simulated["steps"]))),
+            _script(simulated["steps"]),
+        ),
         "requests": ([line for line, _ in observed], [line for line, _ in expected]),
         "headers": ([content for _, content in observed], [content for _, content in expected]),
         "reason": (
@@ -193,7 +197,7 @@ def _as_simulated(observed: Json, simulated: Json) -> Json:
         if "steps" in one and "steps" in other:
             steps.append({**one, "steps": _as_simulated(one["steps"], other["steps"])})
         elif other.get("outcome") in LOADED:
-            kept = {name: value for name, value in one.items() if name in other}
+            kept = {name: value for name, value in one.items() if name in other or name == "worker"}
             # NB: what tells no more than the script's URL says "Script error." as well.
             steps.append(
                 {**kept, "errors": [MUTED.get(told, told) for told in kept["errors"]]} if "errors" in kept else kept
@@ -201,6 +205,14 @@ def _as_simulated(observed: Json, simulated: Json) -> Json:
         else:
             steps.append(one)
     return [*steps, *observed[len(steps) :]]
+
+
+def _without_window(steps: Json) -> Json:
+    """
+    Return what was observed as a browser with a window would have it, where service workers saw its name.
+    """
+    text = json.dumps(steps)
+    return json.loads(HEADLESS.sub("", text)) if "Headless" in text else steps
 
 
 def _without_unsaid(said: list[str], expected: list[str], steps: Json) -> list[str]:
@@ -243,9 +255,9 @@ def _script(steps: Json) -> list[Any]:
     seen = []
     for step in steps:
         if step.get("outcome") == "rejected":
-            seen.append({"outcome": "rejected"})
+            seen.append({name: step[name] for name in ("outcome", "worker") if name in step})
         else:
-            kept = {name: value for name, value in step.items() if name != "events"}
+            kept = {name: value for name, value in step.items() if name not in ("events", "message")}
             if "steps" in kept:
                 kept["steps"] = _script(kept["steps"])
             seen.append(kept)

@@ -33,6 +33,10 @@ IMAGE_CACHE = "an image takes from the HTTP cache only what an image has brought
 
 UNSTATED = "Firefox does not ask again for what came without a stated length, nor takes a 304 for it"
 
+NOT_RUN = "the script of a service worker is not run, so nothing in it throws, and it always installs"
+
+EXPOSED = "WebKit hands on more headers of a response under CORS than are exposed"
+
 SANDBOX: Final = "`sandbox` in the policy of the page itself is not simulated: give the page `sandboxed=True`"
 CLEARED_MEANWHILE = "it clears its cache while it writes what clears it: of five runs some kept it, and some not"
 
@@ -53,6 +57,8 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"(fonts|images)/sandboxed-.*": SANDBOXED,
         r"network-error/break-(once-)?own": RETRIES,
         r"refused-headers/.*": "of several refused headers a hash map decides which is named first",
+        r"service-workers/register-(install-fails|syntax|throws)": NOT_RUN,
+        r"service-workers/register-break": RETRIES,
         r"websocket-urls/(19|20)-.*": "Chromium's URL parser takes blanks in hosts, and the name is not found",
         r"websocket-answers/challenge-.*-user": PASSWORD_IN_URL,
         r"websocket-heads/(http-0.9|nothing)": "of what has no head another failure is named",
@@ -70,6 +76,10 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"authentication-entries/foreign-(api-script|(api|other)-img)": "of what is no image or script after a log-in",
         r"clear-site-data/itself-(all|cache|validated)-.*": CLEARED_MEANWHILE,
         r"channels/blob-text%2fplain;x=.*": "a long type makes a beacon ask with CORS, and still needs no preflight",
+        r"service-workers/register-(install-fails|syntax|throws)": NOT_RUN,
+        r"service-workers/odd-broken-(own|other)": "a body that breaks off in the worker is an AbortError to the page",
+        r"service-workers/page-policy-other-other": "the policy is asked about the script's URL where a worker answers",
+        r"service-workers/again-script": "while one worker follows another, neither is asked",
         r"again/(include|prefetch)-then-img(-(plain|anonymous)-app|-anonymous)?": IMAGE_CACHE,
         r"channels/beacon-(api-other|app-api|api-app)-302-json": "a beacon that became a GET still has a type, or none",
         r"websocket-answers/challenge-.*-user": PASSWORD_IN_URL,
@@ -107,6 +117,8 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"again/stylesheet-(unstated|no-cache|missing|as-text|preloaded)": MEMORY,
         r"authentication/nobody-(api|other)-(img|script|stylesheet)(-cors)?": "WebKit says that it has asked nobody",
         r"authentication/redirect-away": "what open() was given makes WebKit ask after a redirect that must not",
+        r"service-workers/register-(install-fails|syntax|throws)": NOT_RUN,
+        r"service-workers/(fetch-xhr(-upload)?|cache-add-(cors|missing|star))": EXPOSED,
         r"handing-on/ping-corp": "what nobody reads is refused without a word",
         r"websocket-(urls/3[3-7]-.*|places/tls-(.*plain|loopback)|upgrades/mixed-.*)": (
             "a socket for a forbidden port or of mixed content is still connecting when it fires error"

@@ -32,6 +32,7 @@ WARNINGS: Final = frozenset(
         "Feature Policy",
         "Iframe Sandbox",
         "Mixed Content Message",
+        "ReadableStreamReader.read",
         "DOM Core",
         "Security",
         "XCTO",
@@ -66,6 +67,8 @@ NO_FAILURES: Final = tuple(
         "^Unsupported hash algorithm in the integrity attribute",
         # WebKit loads such images.
         "^The page at .* (was automatically upgraded|was not upgraded)",
+        # Its service workers say so of a promise that nobody waits for, at some time.
+        "^Unhandled Promise Rejection: NetworkError",
         # It preloads nothing then.
         "^<link rel=preload> (must|cannot) have ",
         # WebKit throws for what the page said to a WebSocket.

@@ -25,12 +25,14 @@ from browsercors import (
 )
 from browsercors.engines.registry import profile_named
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
+from browsercors.fetch.service_workers.calls import WorkerFailure
 from browsercors.servers.server import to_answer
 from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.headers import HeaderList
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 from tests.evidence.agreement.elements import finish, listen, seen_by_element, start
+from tests.evidence.agreement.service_workers import Registrar
 from tests.evidence.agreement.sockets import answer_to, run_socket
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.agreement.timing import seen_by_timing
@@ -61,6 +63,7 @@ from tests.evidence.recorder.scenario import (
     Xhr,
     is_parallel,
 )
+from tests.evidence.recorder.service_workers import Register, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -115,6 +118,7 @@ class ScenarioServer:
         self.requests: list[dict[str, Any]] = []
         self.hits: dict[tuple[str, str, str], int] = {}
         self.setting_cookie: str | None = None
+        self.rules: tuple[Rule, ...] = ()
         self.default_port = 80
         # NB: whether a connection is a kept one is asked of a 408 alone.
         has_connections = any(
@@ -160,6 +164,7 @@ class ScenarioServer:
             answer = self._answer(place, url.path, url.target, method)
             if answer.action != "break":
                 break
+        self.rules = answer.rules or self.rules
         if answer.action == "break":
             return TransportFailure(
                 FailureKind.CONNECTION_FAILED, "the scenario breaks the connection", fault=Fault.EMPTY
@@ -183,7 +188,7 @@ class ScenarioServer:
             answer.status,
             answer.reason.encode("latin-1"),
             HeaderList(lines),
-            names.fill(answer.body, self.transport, "").encode("latin-1"),
+            names.fill(repr(answer.rules) if answer.rules else answer.body, self.transport, "").encode("latin-1"),
         )
         result.elapsed = answer.delay / 1000
         if isinstance(result, HTTPResponse):
@@ -288,9 +293,16 @@ async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -
     server.setting_cookie = None
     page = browser.open(page_url, referrer_policy=policy, headers=header_pairs(scenario.page.headers, transport))  # type: ignore[arg-type]
     reasons: list[dict[str, Any]] = []
-    steps = [
-        await run_step(step, browser, page, transport, reasons, number) for number, step in enumerate(scenario.steps)
-    ]
+    registrar = Registrar(page, transport, server)
+    steps = []
+    for number, step in enumerate(scenario.steps):
+        if isinstance(step, Register):
+            seen, result = await registrar.run(step)
+            if result is not None and result.block is not None:
+                reasons.append(_reason(result.block, browser.profile.name, number))
+        else:
+            seen = await run_step(step, browser, page, transport, reasons, number, registrar)
+        steps.append(with_worker(seen, registrar))
     parallel = is_parallel(scenario.steps)
     server.close()
     untold = any(isinstance(step, Worker) and step.shared for step in scenario.steps)
@@ -298,7 +310,13 @@ async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -
 
 
 async def run_step(
-    step: Step, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
+    step: Step,
+    browser: AsyncBrowser,
+    page: AsyncPage,
+    transport: str,
+    reasons: list[dict[str, Any]],
+    number: int,
+    registrar: Registrar,
 ) -> dict[str, Any]:
     if isinstance(step, Wait):
         browser.clock.advance(step.ms / 1000)
@@ -319,10 +337,13 @@ async def run_step(
         )
         return {
             "outcome": "frame",
-            "steps": [await run_step(inner, browser, frame, transport, reasons, number) for inner in step.steps],
+            "steps": [
+                with_worker(await run_step(inner, browser, frame, transport, reasons, number, registrar), registrar)
+                for inner in step.steps
+            ],
         }
     if isinstance(step, Together):
-        seen = [run_step(inner, browser, page, transport, reasons, number) for inner in step.steps]
+        seen = [run_step(inner, browser, page, transport, reasons, number, registrar) for inner in step.steps]
         return {"outcome": "together", "steps": await asyncio.gather(*seen)}
     if isinstance(step, Fetch | Xhr):
         try:
@@ -332,6 +353,8 @@ async def run_step(
             return {"outcome": "rejected", "error": "TypeError"}
         if result.block is not None:
             if result.block.reason in UNANSWERED:
+                return {"outcome": "pending"}
+            if result.block.finding.evidence.get("how") is WorkerFailure.HANGS:
                 return {"outcome": "pending"}
             reasons.append(_reason(result.block, browser.profile.name, number))
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
@@ -343,13 +366,27 @@ async def run_step(
     if isinstance(step, Element):
         return await run_element(step, browser, page, transport, reasons, number)
     if isinstance(step, Worker):
-        return await run_worker(step, browser, page, transport, reasons, number)
+        return await run_worker(step, browser, page, transport, reasons, number, registrar)
     assert isinstance(step, Timing), "there are no other steps"
     return seen_by_timing(step, page, transport)
 
 
+def with_worker(seen: dict[str, Any], registrar: Registrar) -> dict[str, Any]:
+    """
+    Add what service workers saw meanwhile to what the page saw of a step.
+    """
+    told = registrar.taken()
+    return {**seen, "worker": told} if told else seen
+
+
 async def run_worker(
-    step: Worker, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
+    step: Worker,
+    browser: AsyncBrowser,
+    page: AsyncPage,
+    transport: str,
+    reasons: list[dict[str, Any]],
+    number: int,
+    registrar: Registrar,
 ) -> dict[str, Any]:
     try:
         worker = await start_worker(step, page, transport)
@@ -369,7 +406,7 @@ async def run_worker(
             reasons += [_reason(block, browser.profile.name, number) for block in blocks]
             seen.append(told)
         else:
-            seen.append(await run_step(inner, browser, worker._world, transport, reasons, number))
+            seen.append(await run_step(inner, browser, worker._world, transport, reasons, number, registrar))
     return seen_by_worker(worker, before, seen)
 
 

@@ -7,6 +7,9 @@ A block is read line by line:
                                                             `in chromium-pna (enforced)` is as the draft wanted it
     header Content-Security-Policy: connect-src 'self'      a header of the page's own response
     frame of https://app.example.com/, allow local-network  it is a frame there, with that `allow` or with none
+    worker fetches "https://...", {"mode": "no-cors"}       the page has a service worker, and what it does with all
+                                                            that is asked; what it fetches is sent as well
+    worker fetches the request                              the same; also `responds "text"`, `responds with an error`
     visitor grants local-network                            what the visitor has answered; or `denies`
     visitor is me:secret at https://api.example.com         who is logged in with HTTP authentication
     visitor waits                                           nobody answers when the browser asks for a password
@@ -43,6 +46,7 @@ from browsercors import (
     RawFrames,
     ReadableStream,
     ScriptedServer,
+    ServiceWorkerResponse,
     WebSocket,
     WebSocketAnswer,
     WebSocketClose,
@@ -58,7 +62,7 @@ from tests.servers.helpers import raw_server
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from browsercors import Page
+    from browsercors import Exchange, FetchEvent, Page
     from browsercors.browser.loads import LoadResult
     from browsercors.values.literals import OnChallenge
     from browsercors.values.wire import HTTPRequest
@@ -66,6 +70,7 @@ if TYPE_CHECKING:
 __all__ = ["Call", "Outcome", "Script", "Sent", "parse", "run"]
 
 BREAKS: Final = "(the connection breaks)"
+SCRIPT: Final = "/sw.js"
 STALLS: Final = "(nothing more comes)"
 FRAMES: Final = re.compile(r"\(frames (?P<bytes>[0-9a-f ]+)\)")
 SWITCHING: Final = 101
@@ -74,12 +79,14 @@ PAGE: Final = re.compile(
     r"(?P<url>\S+)(?: in (?P<browser>[\w-]+)(?P<enforced> \(enforced\))?)?(?:, (?P<sandboxed>sandboxed))?"
 )
 FRAME: Final = re.compile(r"of (?P<url>[^,\s]+)(?:, allow (?P<allow>.+))?")
+WORKER: Final = re.compile(r"(?P<verb>responds|fetches) (?P<what>.+)")
 VISITOR: Final = re.compile(r"(?P<verb>grants|denies) (?P<permission>\S+)")
 LOGIN: Final = re.compile(r"is (?P<user>[^:]+):(?P<password>\S+) at (?P<origin>\S+)")
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
 LOADS: Final = (
     *("image", "script", "stylesheet", "font", "media", "track"),
     *("preload", "modulepreload", "prefetch", "manifest", "worker", "shared_worker", "websocket"),
+    "service_worker",
 )
 CALL: Final = re.compile(rf"(?P<function>fetch|xhr|{'|'.join(LOADS)})\((?P<arguments>.*)\)", re.DOTALL)
 CALLS: Final = tuple(f"{function}(" for function in ("fetch", "xhr", *LOADS))
@@ -147,6 +154,8 @@ class Script:
     waits: bool = False
     server: str = "scripted"
     headers: list[tuple[str, str]] = attrs.field(factory=list)
+    worker: str = ""
+    """What the page's service worker does; empty if it has none."""
     steps: list[Call | str] = attrs.field(factory=list)
     """The calls, and between them the lines that begin with `cookie` and `advance`."""
 
@@ -166,6 +175,7 @@ class Outcome:
         browser: The browser, afterwards.
         cookies_before: The names of the cookies that it held before, by domain.
         page_headers: The headers of the page's own response.
+        worker_exchanges: What the page's service worker fetched for it.
     """
 
     call: Call
@@ -173,6 +183,14 @@ class Outcome:
     browser: Browser
     cookies_before: frozenset[tuple[str, str]]
     page_headers: tuple[tuple[str, str], ...] = ()
+    worker_exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """
+        What went over the wire: what the service worker fetched, and what the page did.
+        """
+        return [*self.worker_exchanges, *self.result.exchanges]
 
 
 def parse(text: str) -> Script:
@@ -209,6 +227,8 @@ def parse(text: str) -> Script:
         elif mark == "visitor" and rest.startswith("is "):
             match = _matched(LOGIN, rest)
             script.logins.append((match["origin"], match["user"], match["password"]))
+        elif mark == "worker":
+            script.worker = _matched(WORKER, rest)[0]
         elif mark == "visitor":
             match = _matched(VISITOR, rest)
             script.answers_of_visitor.append((match["verb"], match["permission"]))
@@ -321,13 +341,42 @@ def run(script: Script, browser_name: str | None = None) -> list[Outcome]:
             headers=script.headers,
         )
         outcomes = []
+        fetched: list[Exchange] = []
+        if script.worker:
+            origin = page.origin
+            browser.mount(origin, ScriptedServer({SCRIPT: Answer(200, {"Content-Type": "text/javascript"})}))
+            registration = page.service_worker(SCRIPT, _handler(script.worker, fetched))
+            assert registration.active, registration.explain()
         for step in script.steps:
             if isinstance(step, Call):
                 before = frozenset((cookie.domain, _text(cookie.name)) for cookie in browser.cookies)
-                outcomes.append(Outcome(step, _result(page, step), browser, before, tuple(script.headers)))
+                fetched.clear()
+                result = _result(page, step)
+                outcomes.append(Outcome(step, result, browser, before, tuple(script.headers), tuple(fetched)))
             else:
                 _prepare(browser, step)
         return outcomes
+
+
+def _handler(does: str, fetched: list[Exchange]) -> Callable[[FetchEvent], Any]:
+    """
+    Return the handler of a service worker; what it sends is added to *fetched*.
+    """
+    match = _matched(WORKER, does)
+    arguments = json.loads(f"[{match['what']}]") if match["what"].startswith('"') else []
+
+    def handle(event: FetchEvent) -> Any:
+        if match["verb"] == "responds":
+            return ServiceWorkerResponse(arguments[0]) if arguments else ServiceWorkerResponse.error()
+        resource, options = (*arguments, {})[:2] if arguments else (event.request, {})
+        before = len(event._scope.fetches)
+        try:
+            return event.fetch(resource, **options)
+        finally:
+            for result in event._scope.fetches[before:]:
+                fetched.extend(result.exchanges)
+
+    return handle
 
 
 def _text(name: bytes | str) -> str:
@@ -335,10 +384,17 @@ def _text(name: bytes | str) -> str:
 
 
 def _result(page: Page, call: Call) -> FetchResult | LoadResult:
-    result: FetchResult | LoadResult = getattr(page, call.function)(*call.arguments, **call.options)
+    arguments = [*call.arguments, _nothing] if call.function == "service_worker" else call.arguments
+    result: FetchResult | LoadResult = getattr(page, call.function)(*arguments, **call.options)
     if isinstance(result, WebSocket) and result.opened:
         list(result)  # what the server sends comes to the page
     return result
+
+
+def _nothing(event: FetchEvent) -> None:
+    """
+    Let the network respond.
+    """
 
 
 def _prepare(browser: Browser, line: str) -> None:

@@ -13,7 +13,7 @@ from browsercors.explain.catalogue.console_messages import console_messages
 from browsercors.explain.catalogue.find import CODES, grouped, parse_page
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.rules.failures import FailedFetch
-from browsercors.values.findings import CORS_CHECK_REASONS, Algorithm, Reason
+from browsercors.values.findings import CORS_CHECK_REASONS, SERVICE_WORKER_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.sockets import Violation
 from browsercors.values.transport import Fault
@@ -90,6 +90,8 @@ OF_LOADS: Final = frozenset(
     }
 )
 
+OF_REGISTRATIONS: Final = frozenset({Reason.SERVICE_WORKER_SCOPE, Reason.SERVICE_WORKER_NOT_ALLOWED})
+
 CONNECTION_FAULTS: Final = (Fault.REFUSED, Fault.RESET, Fault.NAME_NOT_RESOLVED, Fault.EMPTY, Fault.CUT_HEAD)
 
 EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
@@ -119,6 +121,7 @@ EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
         {"location": "https://u@api.example.com/"},
         {"location": "https://u@app.example.com/"},
     ),
+    **dict.fromkeys(SERVICE_WORKER_REASONS, ({"worker": "https://app.example.com/sw.js"},)),
     Reason.WEBSOCKET_STATUS: ({"status": 403}, {"status": 401}),
     Reason.WEBSOCKET_HANDSHAKE_INVALID: tuple(
         {"name": name, "value": value, "repeated": repeated}
@@ -173,6 +176,10 @@ def failed_fetch_of(reason: Reason) -> Sequence[FailedFetch]:
         return (ABROAD, *REDIRECTS, *LOADS[:1])
     if reason in OF_LOADS:
         return LOADS
+    if reason is Reason.SERVICE_WORKER_FETCH_FAILED:
+        return (FailedFetch(within=(RULE.failed("1", Reason.ALLOW_ORIGIN_MISSING), ABROAD)), ABROAD)
+    if reason in OF_REGISTRATIONS:
+        return (FailedFetch(is_load=True, destination="serviceworker", initiator="service-worker"),)
     if reason.value.startswith("websocket-"):
         return SOCKETS
     if reason is Reason.CONTENT_SECURITY_POLICY:

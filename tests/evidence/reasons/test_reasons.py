@@ -69,7 +69,7 @@ def test_every_code_has_a_page_and_every_page_has_a_code() -> None:
 @pytest.mark.parametrize(("code", "section", "number"), SECTIONS)
 def test_an_exchange_goes_as_the_page_says(code: str, section: str, number: int) -> None:
     for outcome in outcomes_of(code, section, number):
-        call, exchanged = outcome.call, outcome.result.exchanges
+        call, exchanged = outcome.call, outcome.exchanges
         written = [sent for sent in call.sent for _ in range(sent.times)]
 
         assert [(sent.method, sent.url) for sent in written] == [(sent.method, sent.url) for sent in exchanged]

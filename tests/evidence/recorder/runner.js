@@ -224,6 +224,51 @@ function runFrame(step) {
   });
 }
 
+// The service worker that controls the page; a page of opaque origin may not even ask.
+function controller() {
+  try {
+    return navigator.serviceWorker ? navigator.serviceWorker.controller : null;
+  } catch {
+    return null;
+  }
+}
+
+async function waitUntil(condition) {
+  for (let i = 0; i < 150 && !condition(); i += 1) await pause(20);
+}
+
+async function runRegister(step) {
+  try {
+    if (step.action !== undefined) {
+      const registration = await navigator.serviceWorker.getRegistration();
+      if (registration === undefined) return { outcome: "none" };
+      if (step.action === "unregister") return { outcome: "unregistered", result: await registration.unregister() };
+      await registration.update();
+      await pause(200);
+      return { outcome: "updated" };
+    }
+    const options = {};
+    if (step.scope !== undefined) options.scope = step.scope;
+    if (step.update_via_cache !== undefined) options.updateViaCache = step.update_via_cache;
+    const registration = await navigator.serviceWorker.register(step.url ?? "sw.js", options);
+    await waitUntil(() => registration.active !== null && registration.active.state === "activated");
+    if (location.href.startsWith(registration.scope)) await waitUntil(() => controller() !== null);
+    return { outcome: "registered", scope: registration.scope, controlled: controller() !== null };
+  } catch (error) {
+    return { outcome: "refused", error: error.name, message: error.message };
+  }
+}
+
+// What the worker saw since it was asked last.
+function askWorker(worker) {
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => resolve(event.data);
+    setTimeout(() => resolve("silent"), 2000);
+    worker.postMessage("seen", [channel.port2]);
+  });
+}
+
 async function runStep(step) {
   if (step.step === "wait") {
     await pause(step.ms);
@@ -232,7 +277,10 @@ async function runStep(step) {
   if (step.step === "together") {
     return { outcome: "together", steps: await Promise.all(step.steps.map(runStep)) };
   }
-  const kinds = { fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame, worker: runWorker, imports: runImports, socket: runSocket };
+  const kinds = {
+    fetch: runFetch, xhr: runXhr, element: runElement, timing: runTiming, frame: runFrame,
+    worker: runWorker, imports: runImports, register: runRegister, socket: runSocket,
+  };
   const started = Date.now();
   const seen = await kinds[step.step](step);
   seen.at = [started, Date.now()];
@@ -252,6 +300,11 @@ async function runAll(steps, token) {
   for (const [index, step] of steps.entries()) {
     mark(index);
     seen.push(await runStep(step));
+    const worker = controller();
+    if (worker !== null) {
+      const told = await askWorker(worker);
+      if (told.length > 0) seen[index].worker = told;
+    }
     // What a browser says of a failed request may come after the failure.
     if (steps.length > 1 && seen[index].outcome === "rejected") await pause(30);
   }
@@ -287,6 +340,9 @@ async function main() {
     if (holder.dataset.reports === "by-form") return reportByForm(token, seen);
     const answer = await fetch("/.recorder/report?" + token, { method: "POST", body: JSON.stringify(seen) });
     const { next } = await answer.json();
+    if (steps.some((step) => step.step === "register") && navigator.serviceWorker) {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+    }
     if (next !== null) location.replace(next);
   }
   return undefined;

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
+from tests.evidence.recorder.service_workers import Register, Rule, rules_from_json
+
 Json: TypeAlias = Any
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -312,9 +314,9 @@ def has_reconnecting(steps: Iterable[Any]) -> bool:
     return any(getattr(step, "tag", "") == "reconnecting" for step in steps)
 
 
-Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Worker | Imports | Timing | Socket
+Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Worker | Imports | Timing | Socket | Register
 _STEPS: Final[Mapping[str, Any]] = {
-    c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Worker, Imports, Timing, Socket)
+    c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Worker, Imports, Timing, Socket, Register)
 }
 
 
@@ -332,6 +334,7 @@ class Answer:
         keep: Take another request over the connection afterwards, rather than close it.
         ranges: Heed a Range header of one range that begins at a byte: answer 206 with a Content-Range and that part of
             the body.
+        rules: For the script of a service worker: what it does. *body* does not count then.
         frames: What goes over the connection of a WebSocket after this answer, as `sockets.py` reads it; None for what
             is no such connection. `{accept}` in a header is what the request's key asks for.
     """
@@ -345,6 +348,7 @@ class Answer:
     raw: str | None = None
     keep: bool = False
     ranges: bool = False
+    rules: tuple[Rule, ...] = attrs.field(default=(), converter=rules_from_json)
     frames: tuple[str, ...] | None = attrs.field(default=None, converter=_optional_lines)
 
 

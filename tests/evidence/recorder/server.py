@@ -22,6 +22,7 @@ import attrs
 
 from tests.evidence.recorder import isolation, names, sockets
 from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_json
+from tests.evidence.recorder.service_workers import SCRIPT
 
 RUNNER: Final = "".join(
     (Path(__file__).parent / name).read_text()
@@ -291,6 +292,8 @@ class Server:
             lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *answer.headers]
             # NB: what comes after an answer to HEAD would be taken for the next answer.
             body = "" if answer.keep and method == "HEAD" else answer.body
+            if answer.rules:
+                body = f"const RULES = {json.dumps(to_json(answer.rules))};\n{SCRIPT}"
             written = "\r\n".join(lines) + "\r\n\r\n" + body
         written = self._fill(written, run).replace(RUNNER_MARK, RUNNER)
         writer.write(written.encode("latin-1"))

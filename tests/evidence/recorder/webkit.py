@@ -71,6 +71,17 @@ KINDS: Final = tuple(
             ),
         ),
         ("event-source-type", r"^EventSource's response has a MIME type"),
+        ("service-worker-opaque", r"^Response served by service worker is opaque$"),
+        ("service-worker-opaque-redirect", r"^Response served by service worker is opaque redirect"),
+        ("service-worker-redirected", r"^Response served by service worker has redirections"),
+        ("service-worker-cors", r"^Response served by service worker is CORS"),
+        (
+            "service-worker-error",
+            (
+                r"^Response served by service worker is an error|^FetchEvent\.respondWith received|"
+                r"^Fetch event was canceled"
+            ),
+        ),
         ("unsafe-header", r"^Refused to set unsafe header"),
         ("scheme-not-supported", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
         ("keepalive-limit", r"^(Beacon API cannot load \S+ )?Reached maximum amount of queued data"),
@@ -212,7 +223,8 @@ class Webkit:
                 line = Reason(self._token, self._step, {"console": names.without_token(text)})
                 self._said.append(line)
         # NB: what is said between steps is about a page as such, and this of the recorder's own look at an image.
-        if text.startswith("Unable to get image data from canvas"):
+        # NB: nor is that `event.handled` of a service worker was rejected, which comes at some time.
+        if text.startswith(("Unable to get image data from canvas", "Unhandled Promise Rejection: NetworkError")):
             return
         if (level != "ERROR" and source != "SECURITY") or self._step < 0:
             return

@@ -1,0 +1,3 @@
+"""
+What a service worker has to do with a fetch: it is called, and what it responds with is checked.
+"""
