@@ -71,7 +71,7 @@ def test_every_public_name_exists(name: str) -> None:
 # Defined without an underscore, and yet for the use of one module only: the parts that a profile is put together from,
 # and the small records in which functions speak to each other.
 INTERNAL: Final = {
-    "browsercors.browser.page": {"AsyncPageLoads", "PageLoads", "RequestInit", "XMLHttpRequestInit", "json_body"},
+    "browsercors.browser.page": {"AsyncPageLoads", "PageLoads", "json_body"},
     "browsercors.cli.demo": {"Stop"},
     "browsercors.cli.demo_server": {"CannedResponse"},
     "browsercors.rules.wire": {"Places"},

@@ -15,9 +15,9 @@ import pytest
 import browsercors
 from browsercors import CHROMIUM, AsyncBrowser, AsyncPage, Browser, BrowserFactory, Page, SharedCache, strategies
 from browsercors.browser.browser import BrowserOptions
-from browsercors.browser.page import RequestInit, XMLHttpRequestInit
 from browsercors.engines.registry import HISTORICAL, browser_names
 from browsercors.fetch.referrer import REFERRER_POLICIES
+from browsercors.initiators.page_call import RequestInit, XMLHttpRequestInit
 from browsercors.policy.policy import PolicyChanges
 from browsercors.servers.shared_cache.settings import NAMED
 from browsercors.values import literals
@@ -87,7 +87,7 @@ LITERALS: Final[list[tuple[Any, set[str]]]] = [
     (literals.AddressSpaceName, {space.value for space in AddressSpace}),
     (literals.PermissionName, {*PERMISSIONS, *ALIASES}),
     (literals.TargetAddressSpace, set(CHROMIUM.local_network_access.target_address_spaces)),
-    (literals.RequestMode, {mode.value for mode in RequestMode} - {"navigate"}),
+    (literals.RequestMode, {mode.value for mode in RequestMode} - {"navigate", "websocket"}),
     (literals.RequestCredentials, {mode.value for mode in CredentialsMode}),
     (literals.RequestCache, {mode.value for mode in CacheMode}),
     (literals.RequestRedirect, {mode.value for mode in RedirectMode}),

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypeVar, Unpack, cast
 
 from browsercors.fetch.params import PageMemory
 from browsercors.initiators.begin import prepare
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
-from browsercors.initiators.page_call import PageCall
+from browsercors.initiators.page_call import PageCall, RequestInit, XMLHttpRequestInit
 from browsercors.initiators.xhr import create_xhr_request
 from browsercors.values.arguments import NamedOtherwise
 from browsercors.values.urls import text_of_url
@@ -36,14 +36,9 @@ if TYPE_CHECKING:
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.literals import (
-        ReferrerPolicy,
-        RequestCache,
         RequestCredentials,
-        RequestDuplex,
         RequestMode,
-        RequestPriority,
         RequestRedirect,
-        TargetAddressSpace,
     )
     from browsercors.values.requests import Environment, Request
 
@@ -54,38 +49,6 @@ LoadT = TypeVar("LoadT")
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
-
-
-class RequestInit(TypedDict, total=False):
-    """
-    The options of `fetch()`, named as in the Fetch API, in snake case.
-
-    https://fetch.spec.whatwg.org/#requestinit
-    """
-
-    mode: RequestMode
-    credentials: RequestCredentials
-    cache: RequestCache
-    redirect: RequestRedirect
-    referrer: str
-    referrer_policy: ReferrerPolicy
-    integrity: str
-    keepalive: bool
-    duplex: RequestDuplex | None
-    priority: RequestPriority
-    window: None
-    target_address_space: TargetAddressSpace | None
-
-
-class XMLHttpRequestInit(TypedDict, total=False):
-    """
-    What a page sets on an XMLHttpRequest before it sends it.
-    """
-
-    with_credentials: bool
-    upload_listeners: bool
-    user: str | None
-    password: str | None
 
 
 FETCH_OPTIONS: Final = frozenset(RequestInit.__annotations__)

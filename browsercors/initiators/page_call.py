@@ -4,7 +4,7 @@ The call by which a page began a fetch, and the fetch that remembers it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 import attrs
 
@@ -16,8 +16,50 @@ if TYPE_CHECKING:
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.values.element_literals import ElementName
+    from browsercors.values.literals import (
+        ReferrerPolicy,
+        RequestCache,
+        RequestCredentials,
+        RequestDuplex,
+        RequestMode,
+        RequestPriority,
+        RequestRedirect,
+        TargetAddressSpace,
+    )
 
-__all__ = ["PageCall", "PageFetchParams"]
+__all__ = ["PageCall", "PageFetchParams", "RequestInit", "XMLHttpRequestInit"]
+
+
+class RequestInit(TypedDict, total=False):
+    """
+    The options of `fetch()`, named as in the Fetch API, in snake case.
+
+    https://fetch.spec.whatwg.org/#requestinit
+    """
+
+    mode: RequestMode
+    credentials: RequestCredentials
+    cache: RequestCache
+    redirect: RequestRedirect
+    referrer: str
+    referrer_policy: ReferrerPolicy
+    integrity: str
+    keepalive: bool
+    duplex: RequestDuplex | None
+    priority: RequestPriority
+    window: None
+    target_address_space: TargetAddressSpace | None
+
+
+class XMLHttpRequestInit(TypedDict, total=False):
+    """
+    What a page sets on an XMLHttpRequest before it sends it.
+    """
+
+    with_credentials: bool
+    upload_listeners: bool
+    user: str | None
+    password: str | None
 
 
 class PageCall(NamedTuple):

@@ -236,6 +236,8 @@ NAMES_ARE_WORDS: Final = {
     # Who wrote a line that somebody pastes is told to people, and decides nothing.
     PACKAGE / "pasted/messages.py",
     PACKAGE / "pasted/console.py",
+    # Schemes of extensions have names of browsers in them.
+    PACKAGE / "pasted/origins_of_apps.py",
 }
 OUTSIDE: Final = [
     path

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load
     from browsercors.initiators.header_guard import HeadersInit
+    from browsercors.initiators.page_call import RequestInit, XMLHttpRequestInit
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.element_literals import ElementEvent, ImportType
     from browsercors.values.findings import Block
@@ -285,7 +286,7 @@ class Worker(_WorkerBase):
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
         json: object = None,
-        **options: Any,
+        **options: Unpack[RequestInit],
     ) -> FetchResult:
         """
         Do what a script of the worker does with `fetch()`; arguments and errors are those of `Page.fetch`.
@@ -301,7 +302,7 @@ class Worker(_WorkerBase):
         *,
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
-        **options: Any,
+        **options: Unpack[XMLHttpRequestInit],
     ) -> FetchResult:
         """
         Do what a script of the worker does with XMLHttpRequest; arguments and errors are those of `Page.xhr`.
@@ -357,7 +358,7 @@ class AsyncWorker(_WorkerBase):
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
         json: object = None,
-        **options: Any,
+        **options: Unpack[RequestInit],
     ) -> Awaitable[FetchResult]:
         """
         Do what `Worker.fetch` does.
@@ -375,7 +376,7 @@ class AsyncWorker(_WorkerBase):
         *,
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
-        **options: Any,
+        **options: Unpack[XMLHttpRequestInit],
     ) -> Awaitable[FetchResult]:
         """
         Do what `Worker.xhr` does.
