@@ -139,7 +139,8 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
     """
     Name a failure by the category of the console's message.
     """
-    if failed.is_in_worker and finding.reason is Reason.MIXED_CONTENT:
+    # NB: of mixed content the constructor of a WebSocket throws, and nothing is written.
+    if (failed.is_in_worker or failed.initiator == "websocket") and finding.reason is Reason.MIXED_CONTENT:
         name = None
     elif failed.initiator in WORKER_LOADERS and finding.reason in TOLD_OF_WORKERS:
         name = _category_of_worker(finding, failed)

@@ -36,6 +36,9 @@ KINDS: Final = {
 }
 
 
+OF_CONTENT: Final = frozenset({Violation.TEXT.value, Violation.DEFLATE.value})
+"""What is told in the words of a broken connection: `websocket-frames/bad-utf-8`, `websocket-frames/deflate-broken`."""
+
 LATER_CODES: Final = frozenset({1012, 1013, 1014})
 
 MISDIRECTED: Final = 421
@@ -135,6 +138,6 @@ def webkit_socket_kind(finding: Finding) -> str | None:
     if finding.reason is Reason.WEBSOCKET_HANDSHAKE_INVALID:
         is_of_key = finding.evidence["name"] == "Sec-WebSocket-Accept"
         return "websocket-accept" if is_of_key else "websocket-handshake"
-    if finding.evidence.get("status") == MISDIRECTED:
+    if finding.evidence.get("status") == MISDIRECTED or finding.evidence.get("violation") in OF_CONTENT:
         return "connection-terminated"
     return KINDS.get(finding.reason) if finding.reason is not None else None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from browsercors.fetch.authentication.entries import AuthenticationEntry, AuthenticationStore, Login
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.formats.data_urls import percent_decode
+from browsercors.values.requests import RequestMode
 from browsercors.values.responses import network_error
 
 if TYPE_CHECKING:
@@ -146,7 +147,8 @@ def answer_challenge(
         if sent is not None and sent.login == login and sent.scheme == challenge.scheme:
             login = None
     if login is None:
-        if rules.asks_visitor(request, included, user_agent.sites):
+        # NB: for a WebSocket no browser asks (`websocket-answers/challenge-*`).
+        if request.mode is not RequestMode.WEBSOCKET and rules.asks_visitor(request, included, user_agent.sites):
             return _ask_visitor(params, request, response, challenge)
         params.findings.append(HTTP_AUTHENTICATION.noted("15.1", scheme=challenge.scheme, realm=challenge.realm))
         return response
