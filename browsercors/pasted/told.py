@@ -15,6 +15,7 @@ from browsercors.explain.causes.sign import Evidence
 from browsercors.explain.causes.stories import Redirect, redirect_stories
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.fixes.page_changes import leads_to_login
+from browsercors.explain.words.templates import Template
 from browsercors.pasted.told_configurations import Shown, told_by_configuration
 from browsercors.pasted.told_likely import likely_of
 from browsercors.pasted.told_statuses import OF_PREFLIGHTS, OF_REQUESTS, PROXY_STATUSES
@@ -58,7 +59,7 @@ _MANIFEST: Final = (
     "Browsers ask for a manifest without cookies, so a log-in in front of it redirects. Give the link crossorigin="
     '"use-credentials", or let the manifest pass without a log-in.'
 )
-_ONLY_WITH_CROSSORIGIN: Final = (
+_ONLY_WITH_CROSSORIGIN: Final = Template(
     "The element asks with CORS because it has a crossorigin attribute (or is a module). Without it the {thing} loads "
     "as it is{but}."
 )
@@ -265,7 +266,7 @@ def _of_the_load(case: Case) -> Iterable[str]:
         yield _ALWAYS_CORS
     elif thing:
         name = "style sheet" if thing == "css stylesheet" else thing
-        yield _ONLY_WITH_CROSSORIGIN.format(thing=name, but=_BUT.get(thing, ""))
+        yield _ONLY_WITH_CROSSORIGIN.fill({"thing": name, "but": _BUT.get(thing, "")})
 
 
 def _of_who_sends_it(case: Case) -> Iterable[str]:

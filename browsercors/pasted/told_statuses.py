@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from browsercors.explain.words.templates import Template
+
 __all__ = ["OF_PREFLIGHTS", "OF_REQUESTS", "PROXY_STATUSES"]
 
 PROXY_STATUSES: Final[dict[int, str]] = {
@@ -36,15 +38,15 @@ PROXY_STATUSES: Final[dict[int, str]] = {
 }
 """What an error status says of who answered, where it says so by itself."""
 
-_NO_ROUTE: Final = (
+_NO_ROUTE: Final = Template(
     "{status} to the preflight: nothing takes OPTIONS there. Let a CORS layer answer it before the routes are asked; "
     "or send what needs no preflight (no header of your own, no JSON body)."
 )
-_NO_CREDENTIALS: Final = (
+_NO_CREDENTIALS: Final = Template(
     "{status} to the preflight: most often a layer that wants a log-in, a key or a token, and a preflight never "
     "carries any. Let OPTIONS pass there, or let the CORS layer answer before it."
 )
-_CRASHED: Final = (
+_CRASHED: Final = Template(
     "{status} to the preflight: what handles OPTIONS there failed, as code does that reads a body or a user that a "
     "preflight has not. See the server's log, and let a CORS layer answer OPTIONS before that code."
 )
@@ -56,9 +58,9 @@ _REFUSED: Final = (
 OF_PREFLIGHTS: Final[dict[int, str]] = {
     400: _REFUSED.replace("403", "400", 1),
     403: _REFUSED,
-    **{status: _NO_CREDENTIALS.format(status=status) for status in (401, 407)},
-    **{status: _NO_ROUTE.format(status=status) for status in (404, 405, 501)},
-    500: _CRASHED.format(status=500),
+    **{status: _NO_CREDENTIALS.fill({"status": status}) for status in (401, 407)},
+    **{status: _NO_ROUTE.fill({"status": status}) for status in (404, 405, 501)},
+    500: _CRASHED.fill({"status": 500}),
 }
 """What an error status of a preflight response mostly comes from."""
 OF_REQUESTS: Final[dict[int, str]] = {

@@ -156,7 +156,7 @@ def _retry_of(value: str) -> int | None:
     # NB: digit by digit, since Python reads no number of thousands of digits at once.
     stated = 0
     for digit in value:
-        stated = (stated * 10 + int(digit)) % 2**32
+        stated = (stated * 10 + int(digit)) & 0xFFFFFFFF
     return stated
 
 

@@ -47,6 +47,7 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (MAIN_FETCH, "12.7"): Template("no preflight: this {method} request does not need one"),
     (MAIN_FETCH, "14.2"): Template("the page gets a response of type {type}"),
     (SCHEME_FETCH, "3"): Template("the URL contains the response"),
+    (HTTP_FETCH, "4.1"): Template("the service worker let the network respond, and no preflight is sent for that"),
     (HTTP_FETCH, "6.3"): Template("a redirect ({status}), which the page asked not to follow"),
     (HANDLE_FETCH, "25"): Template("the service worker {worker} let the network respond"),
     (HANDLE_FETCH, "28"): Template("the service worker {worker} responded to {url}, with a response of type {type}"),

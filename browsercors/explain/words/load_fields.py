@@ -84,12 +84,12 @@ def unsupported(call: PageCall, browser: str) -> str:
         return f"{browser} loads nothing from another document for the property {shown(options.get('css_property'))}"
     if call.api == "module":
         return f"{browser} does not import {thing_of(call)}s"
-    return UNSUPPORTED.get(call.api, f"{{}} does not load a {thing_of(call)}").format(browser)
+    return f"{browser} {UNSUPPORTED.get(call.api) or f'does not load a {thing_of(call)}'}"
 
 
 UNSUPPORTED: Final[Mapping[str, str]] = {
-    "manifest": "{} loads no manifest of a page",
-    "prefetch": "{} prefetches nothing",
+    "manifest": "loads no manifest of a page",
+    "prefetch": "prefetches nothing",
 }
 
 PRELOADED_AS: Final = frozenset({"fetch", "font", "image", "script", "style", "track"})

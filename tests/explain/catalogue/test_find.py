@@ -114,17 +114,27 @@ def test_what_a_browser_calls_it_finds_the_page(page: ReasonPage) -> None:
     assert [] == [name for name in names if page.code not in codes(name) and name not in CODES]
 
 
+OF_SERVICE_WORKERS: Final = (
+    "service-worker-cors",
+    "service-worker-error",
+    "service-worker-fetch-failed",
+    "service-worker-opaque",
+    "service-worker-opaque-redirect",
+    "service-worker-redirected",
+)
+"""What Chromium has the same name for."""
+
 NAMES = [
     # what a browser calls it              pages
     ("PreflightMissingAllowOriginHeader", ["allow-origin-missing"]),
     ("preflightmissingalloworiginheader", ["allow-origin-missing"]),
     ("MultipleAllowOriginValues", ["allow-origin-repeated", "allow-origin-list", "allow-origin-space-separated"]),
-    ("CORSMissingAllowOrigin2", ["allow-origin-missing"]),
-    ("CORSMissingAllowOrigin", ["allow-origin-missing"]),  # as MDN calls it
-    ("CORSMissingAllowOrigin3", ["allow-origin-missing"]),  # as a later release may
+    ("CORSMissingAllowOrigin2", ["allow-origin-missing", "service-worker-fetch-failed"]),
+    ("CORSMissingAllowOrigin", ["allow-origin-missing", "service-worker-fetch-failed"]),  # as MDN calls it
+    ("CORSMissingAllowOrigin3", ["allow-origin-missing", "service-worker-fetch-failed"]),  # as a later release may
     ("corp-not-same-origin", ["cross-origin-resource-policy"]),
     ("net::ERR_UNSAFE_PORT", ["bad-port"]),
-    ("net::ERR_FAILED", ["redirect-mode-error"]),
+    ("net::ERR_FAILED", ["redirect-mode-error", *OF_SERVICE_WORKERS]),
     ("preflight-status", ["preflight-redirected", "preflight-status-not-ok"]),
     ("GET https://api.example.com:6000/ net::ERR_UNSAFE_PORT", ["bad-port"]),
     ("corsError: PreflightInvalidStatus.", ["preflight-status-not-ok"]),
@@ -133,7 +143,8 @@ NAMES = [
 
 @pytest.mark.parametrize(("name", "expected"), NAMES)
 def test_a_name_is_found_however_it_is_written(name: str, expected: list[str]) -> None:
-    assert expected == codes(name)
+    assert expected[:1] == codes(name)[:1]
+    assert set(expected) == set(codes(name))
 
 
 FROM_CHROMIUM: Final = (
@@ -268,7 +279,10 @@ OTHER_LINES = [
     ("[Report Only] Refused to connect to http://a/ because it does not appear in", ["policy-would-block"]),
     ("GET https://api.example.com/ net::ERR_NAME_NOT_RESOLVED", ["connection-failed"]),
     ("Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.NotSameSite", ["cross-origin-resource-policy"]),
-    ("Failed to load resource: net::ERR_FAILED\nUncaught TypeError: Failed to fetch", ["redirect-mode-error"]),
+    (
+        "Failed to load resource: net::ERR_FAILED\nUncaught TypeError: Failed to fetch",
+        ["redirect-mode-error", *OF_SERVICE_WORKERS],
+    ),
     ("TypeError: Failed to fetch\nMethod PUT is not allowed by Access-Control-Allow-Methods.", ["method-not-allowed"]),
     (
         "[Error] Preflight response is not successful. Status code: 401",
