@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["RawFrames", "WebSocketAnswer", "WebSocketClose"]
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
-OPCODES: Final = {str: 1, bytes: 2}
+OPCODES: Final[dict[type, int]] = {str: 1, bytes: 2}
 
 
 @attrs.frozen

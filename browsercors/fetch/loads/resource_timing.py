@@ -35,10 +35,7 @@ Failed: TypeAlias = "tuple[Reason, bool] | None"
 Lines: TypeAlias = "HeaderList | None"
 Size: TypeAlias = "int | None"
 FirstResponse: TypeAlias = "tuple[int, HeaderList, bool, float] | None"
-TimingFacts: TypeAlias = (
-    "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, Failed, str, Lines, int, Size, "
-    "FirstResponse]"
-)
+TimingFacts: TypeAlias = "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, Failed, str, Lines, int, Size, FirstResponse]"  # noqa: E501 - a type in text is one text
 """The fields of a `FinishedLoad`: what a fetch leaves behind, for the case that its page asks."""
 
 CAPITAL: Final = re.compile("[A-Z]")

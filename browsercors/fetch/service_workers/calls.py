@@ -96,8 +96,8 @@ class WorkerCause:
     __slots__ = ("failed", "finding")
 
     def __init__(self, finding: Finding, failed: FailedFetch) -> None:
-        self.finding = finding
-        self.failed = failed
+        self.finding: Finding = finding
+        self.failed: FailedFetch = failed
 
     def __str__(self) -> str:
         assert self.finding.reason is not None, "what fails a fetch has a reason"

@@ -105,10 +105,10 @@ class ASGIServer:
         self.app = app
         self.raise_app_exceptions = raise_app_exceptions
         self.max_body_bytes = max_body_bytes
-        self.loop_thread = EventLoopThread() if loop_thread is None else loop_thread
+        self.loop_thread: EventLoopThread = EventLoopThread() if loop_thread is None else loop_thread
         self._owns_loop_thread = loop_thread is None
         self.deadline_seconds: float | None = None if timeout is None else checked_seconds("timeout", timeout)
-        self.lifespan = Lifespan(app, self.deadline_seconds)
+        self.lifespan: Lifespan = Lifespan(app, self.deadline_seconds)
         self._is_looked_at = False
         self.streams: set[OpenStream] = set()
 
@@ -337,10 +337,10 @@ class Exchange(Limit):
     """
 
     headers: HeaderList | None = None
-    status = -1
-    complete = False
+    status: int = -1
+    complete: bool = False
     error: BaseException | None = None
-    is_given_up = False
+    is_given_up: bool = False
     _size = 0
     _parts = 0
     _declared: int | None = None

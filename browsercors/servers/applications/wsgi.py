@@ -295,11 +295,13 @@ class Exchange(Limit):
 
     def __init__(self, max_body_bytes: int) -> None:
         super().__init__()
-        self.max_body_bytes = max_body_bytes
-        self.status = -1
-        self.head_sent = self.complete = False
+        self.max_body_bytes: int = max_body_bytes
+        self.status: int = -1
+        self.head_sent: bool = False
+        self.complete: bool = False
         self.chunks: list[bytes] = []
-        self.size = self.parts = 0
+        self.size: int = 0
+        self.parts: int = 0
 
     def start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None, /

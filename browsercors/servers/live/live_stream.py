@@ -48,7 +48,7 @@ class LiveStream:
 
     def __init__(self, server: LiveServer) -> None:
         self.seconds: float | None = server.seconds_of_silence
-        self.is_open = False
+        self.is_open: bool = False
         self._server = server
         self._end: StreamEnd | None = None
         self._connection: Connection

@@ -130,13 +130,14 @@ class EventStreamReader:
         drops_nul: bool = False,
         before: EventStreamReader | None = None,
     ) -> None:
-        self.last_event_id = self._id = last_event_id
+        self.last_event_id: str = last_event_id
+        self._id = last_event_id
         self._retry_of = retry_of
         self._lone_id = lone_id
         self._drops_nul = drops_nul
         self._name = ""
         self.retry: int | None = None
-        self.pending = 0
+        self.pending: int = 0
         self._origin = origin
         self._type = ""
         self._data: list[str] = []
