@@ -341,7 +341,7 @@ class WebSocket(WebSocketBase):
         self._check_close(code, reason)
         if self.ready_state == self.OPEN:
             assert self._connection is not None, "it is open"
-            self.ready_state = self.CLOSING
+            self.ready_state: int = self.CLOSING
             self._ended(self._connection.close(code, _scalar_values(reason)))
 
     def __iter__(self) -> Iterator[Message]:
@@ -403,7 +403,7 @@ class AsyncWebSocket(WebSocketBase):
         self._check_close(code, reason)
         if self.ready_state == self.OPEN:
             assert self._connection is not None, "it is open"
-            self.ready_state = self.CLOSING
+            self.ready_state: int = self.CLOSING
             self._ended(await self._connection.close_async(code, _scalar_values(reason)))
 
     async def __aiter__(self) -> AsyncIterator[Message]:

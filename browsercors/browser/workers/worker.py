@@ -158,7 +158,8 @@ class _WorkerBase(LoadResult):
         self.imports: list[ScriptResult] = [ScriptResult(child, profiles) for child in load.children]
         is_resolved = not any("unresolved" in finding.evidence for finding in self.findings)
         self.started: bool = self.loaded and load.fires_load and is_resolved
-        self.loaded = self.readable = self.started
+        self.loaded: bool = self.started
+        self.readable: bool = self.started
 
     @property
     def type(self) -> str:
