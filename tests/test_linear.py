@@ -104,7 +104,8 @@ def test_a_fetch_and_its_report_take_work_in_proportion_to_the_headers(name: str
     asks(browser, *HEADERS[name](4))()
     few, many = (calls_of(asks(browser, *HEADERS[name](size))) for size in (SMALL, 4 * SMALL))
 
-    assert many < 4.4 * few
+    # NB: what is short is remembered from fetch to fetch, and what is long is not; that is more work once.
+    assert many < 4.8 * few
 
 
 @pytest.mark.parametrize("name", ["request headers", "each request header twice", "one request header again and again"])
@@ -112,7 +113,8 @@ def test_an_xmlhttprequest_takes_work_in_proportion_to_the_headers(name: str) ->
     asks("webkit", *HEADERS[name](4), api="xhr")()
     few, many = (calls_of(asks("webkit", *HEADERS[name](size), api="xhr")) for size in (SMALL, 4 * SMALL))
 
-    assert many < 4.4 * few
+    # NB: what is short is remembered from fetch to fetch, and what is long is not; that is more work once.
+    assert many < 4.8 * few
 
 
 def mounts_and_asks(pattern: str, count: int) -> None:
