@@ -40,7 +40,7 @@ from browsercors.policy.factory import Factory
 from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted
 from browsercors.policy.problems import AuditProblem
 from browsercors.policy.routes.places import Places, places_of
-from browsercors.policy.routes.socket_routes import remedy_for
+from browsercors.policy.routes.socket_routes import has_no_sockets, remedy_for
 from browsercors.policy.runner import Runner
 from browsercors.policy.snippets import Setting
 from browsercors.servers.mounts import make_server
@@ -256,7 +256,7 @@ def _application_of(target: Any, interface: Interface | None, timeout: float = 1
 def _places(paths: Any, application: Any) -> Places:
     if paths is None or isinstance(paths, (Mapping, Path)):
         return places_of(paths, application)
-    return Places(_paths(paths))
+    return Places(_paths(paths), knows_sockets=has_no_sockets(application))
 
 
 def _scope(url: URL, allowed_origins: Any, places: Places, methods: Any, headers: Any, unsafe_methods: bool) -> Scope:

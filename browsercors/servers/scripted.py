@@ -10,7 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from browsercors.values.arguments import ArgumentTypeError, NamedOtherwise, checked_number_of_seconds
 from browsercors.values.headers import HeaderList, is_header_name
@@ -42,6 +42,7 @@ class Answer:
         latency: How many simulated seconds the response takes.
     """
 
+    takes_handshakes: ClassVar[bool] = False
     __slots__ = ("_failure", "_failure_kind", "body", "headers", "latency", "reason", "status")
 
     def __init__(
@@ -227,6 +228,14 @@ class ScriptedServer(NamedOtherwise):
         The requests received, in order.
         """
         return list(self._received)
+
+    @property
+    def may_open_sockets(self) -> bool:
+        """
+        Whether some answer takes the handshake of a WebSocket, or may: a function decides when it is asked.
+        """
+        responders = (each for script in (self._default, *self._scripts.values()) for each in script.responders)
+        return any(not isinstance(each, Answer) or each.takes_handshakes for each in responders)
 
     def on(self, path: str, *answers: Responder, method: str | None = None) -> ScriptedServer:
         """

@@ -5,7 +5,7 @@ Scripted answers to the handshakes of WebSockets: what the server says, message 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import attrs
 
@@ -78,6 +78,7 @@ class WebSocketAnswer(Answer):
         latency: How many simulated seconds the answer takes.
     """
 
+    takes_handshakes: ClassVar[bool] = True
     __slots__ = ("_handler", "_messages", "_subprotocol")
 
     def __init__(

@@ -41,8 +41,8 @@ def test_a_check_that_ends_its_plan_says_what_it_tried() -> None:
 
     assert () == report.violations
     assert () == report.not_tried
-    # NB: the server has one path, and no example is wanted; whether there is a WebSocket is tried.
-    not_here = {Stage.SHARED_CACHE, Stage.EXAMPLES, Stage.ROUTES}
+    # NB: the server has one path, sends nothing that elements show, and no example is wanted.
+    not_here = {Stage.SHARED_CACHE, Stage.EXAMPLES, Stage.ROUTES, Stage.ELEMENTS}
     assert {*Stage} - not_here == {cell.stage for cell in report.tried}
     assert {"allowed", "stranger", "null", "prefix", "development-server", "slow"} <= {*report.matrix.origins}
     assert {Mark.TRIED} == {*report.matrix.marks.values()}

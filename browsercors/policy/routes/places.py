@@ -12,7 +12,7 @@ import attrs
 
 from browsercors.policy.factory import Factory
 from browsercors.policy.routes.discover import discover_routes
-from browsercors.policy.routes.socket_routes import socket_paths
+from browsercors.policy.routes.socket_routes import has_no_sockets, socket_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,16 +65,18 @@ def places_of(paths: Paths, application: Any) -> Places:
     Raises:
         ValueError: *paths* is neither a list of paths nor an OpenAPI document that has any.
     """
+    looked_at = application.sample if isinstance(application, Factory) else application
+    knows_sockets = has_no_sockets(looked_at)
     if paths is None:
-        looked_at = application.sample if isinstance(application, Factory) else application
         discovered = discover_routes(looked_at)
         places = _discovered(discovered)
-        return attrs.evolve(places, sockets=socket_paths(looked_at), knows_sockets=bool(discovered.routes))
+        knows_sockets = knows_sockets or bool(discovered.routes)
+        return attrs.evolve(places, sockets=socket_paths(looked_at), knows_sockets=knows_sockets)
     if isinstance(paths, (Mapping, Path)):
         found = discover_routes(paths)
         if not found.routes:
             raise ValueError(f"paths has to be a list such as {EXAMPLE}, or an OpenAPI document; {found.unreadable[0]}")
-        return _discovered(found)
+        return attrs.evolve(_discovered(found), knows_sockets=knows_sockets)
     is_list = isinstance(paths, Iterable) and not isinstance(paths, (str, bytes))
     given = tuple(paths) if is_list else ()
     if not given:
@@ -82,7 +84,7 @@ def places_of(paths: Paths, application: Any) -> Places:
     for path in given:
         if not isinstance(path, str) or not path.startswith("/"):
             raise ValueError(f"paths has to have paths such as '/items/7', not {path!r}")
-    return Places(given)
+    return Places(given, knows_sockets=knows_sockets)
 
 
 def unserved_patterns(policy: Policy, places: Places) -> Iterator[str]:

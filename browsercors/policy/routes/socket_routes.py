@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from browsercors.servers.applications.interfaces import detect_interface
+from browsercors.servers.scripted import ScriptedServer
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["MAYBE_A_SOCKET", "remedy_for", "socket_paths"]
+__all__ = ["MAYBE_A_SOCKET", "has_no_sockets", "remedy_for", "socket_paths"]
 
 MAYBE_A_SOCKET: Final = frozenset({400, 403, 404, 405, 426, 501})
 """How servers answer a plain GET where only a WebSocket is."""
@@ -63,6 +66,18 @@ def remedy_for(application: Any) -> str:
     if "fastapi" in packages:
         own = [REMEDIES["fastapi"]]
     return " ".join(own or REMEDIES.values())
+
+
+def has_no_sockets(application: Any) -> bool:
+    """
+    Whether *application* is known to have no WebSockets: WSGI has none, and scripted answers say what they are.
+    """
+    if isinstance(application, ScriptedServer):
+        return not application.may_open_sockets
+    try:
+        return detect_interface(application) == "wsgi"
+    except TypeError:
+        return False
 
 
 def socket_paths(application: Any) -> tuple[str, ...]:

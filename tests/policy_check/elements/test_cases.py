@@ -138,12 +138,7 @@ ASKED: list[tuple[str, Any, list[tuple[str, str, bool]]]] = [
         [("stranger", "stylesheet", False), ("stranger", "stylesheet", True), ("allowed", "stylesheet", True)],
     ),
     ("a font", answering("font/woff2", b"wOF2" + bytes(30)), [("allowed", "font", False)]),
-    # NB: where GET is refused, there may be a WebSocket.
-    (
-        "an error",
-        ScriptedServer(default=Answer(404, {"Content-Type": "image/png"}, PIXELS)),
-        [("stranger", "websocket", True)],
-    ),
+    ("an error", ScriptedServer(default=Answer(404, {"Content-Type": "image/png"}, PIXELS)), []),
 ]
 
 
